@@ -1,0 +1,55 @@
+"""Sphinx extension of the book: its settings, and MathJax without a network.
+
+Author, repository and version are read from `pyproject.toml`, where they are
+set once. MathJax comes from the wheel sphinx-mathjax-offline: only the one
+script and the files it may ask for are copied, beside `_static` because Jupyter
+Book loads every script *in* it on every page.
+"""
+
+import importlib.util
+import tomllib
+from pathlib import Path
+
+from sphinx.util.fileutil import copy_asset
+
+ROOT = Path(__file__).parents[2]
+MATHJAX_FILES = ("tex-chtml.js", "output/chtml/fonts/woff-v2", "input/tex/extensions")
+
+
+def read_project(app, config):
+    """Set author, version and repository from `pyproject.toml`."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    config.author = ", ".join(author["name"] for author in project["authors"])
+    config.copyright = config.author
+    config.version = config.release = project["version"]
+    config.html_theme_options |= {
+        "repository_url": project["urls"]["Repository"],
+        "use_repository_button": True,
+        "use_issues_button": True,
+        "navbar_persistent": [],  # the side bar has the search already
+    }
+
+
+def fill_in_repository(app, docname, source):
+    """Replace {{ repository }}, also inside code blocks, where MyST would not."""
+    url = app.config.html_theme_options["repository_url"]
+    source[0] = source[0].replace("{{ repository }}", url)
+    source[0] = source[0].replace("{{ repository_folder }}", url.rsplit("/", 1)[-1])
+
+
+def copy_mathjax(app, exception):
+    """Copy MathJax beside `_static`, where `mathjax_path` points."""
+    if exception is not None or app.builder.format != "html":
+        return
+    package = importlib.util.find_spec("sphinx-mathjax-offline").submodule_search_locations[0]
+    for name in MATHJAX_FILES:
+        source = Path(package, "static", "mathjax", name)
+        target = Path(app.outdir, "vendor", "mathjax", name)
+        copy_asset(source, target if source.is_dir() else target.parent)
+
+
+def setup(app):
+    app.connect("config-inited", read_project)
+    app.connect("source-read", fill_in_repository)
+    app.connect("build-finished", copy_mathjax)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,160 @@
+"""Run the notebooks of the book in place, and keep their files tidy.
+
+    python book/notebooks.py execute [NOTEBOOK ...]     make execute
+    python book/notebooks.py normalise [NOTEBOOK ...]   the pre-commit hook
+
+A normalised notebook holds what a reader needs and nothing of the machine or
+the moment that made it: no timings, no versions, no random widget ids, no
+remains of a progress bar. It also holds a fingerprint of the code that made its
+outputs, so that a test can tell when they are stale.
+"""
+
+import argparse
+import base64
+import hashlib
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+BOOK = Path(__file__).parent
+CELL_METADATA = {"tags", "mystnb", "companion"}
+VIEW = "application/vnd.jupyter.widget-view+json"
+STATE = "application/vnd.jupyter.widget-state+json"
+
+
+def code_cells(notebook):
+    """Give the cells that hold code."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+
+
+def fingerprint(notebook):
+    """Give the SHA-256 of the code, cell by cell: what the outputs were made by."""
+    sources = [cell.source for cell in code_cells(notebook)]
+    return hashlib.sha256(json.dumps(sources).encode()).hexdigest()
+
+
+class Client(NotebookClient):
+    """Run a notebook, and forget widgets that were closed, as a progress bar is at its end."""
+
+    def handle_comm_msg(self, outs, msg, cell_index):
+        super().handle_comm_msg(outs, msg, cell_index)
+        if msg["msg_type"] == "comm_close":
+            self.widget_state.pop(msg["content"]["comm_id"], None)
+
+
+def execute(path):
+    """Run a notebook top to bottom as the book is made: seed 0, digits, from its folder."""
+    notebook = nbformat.read(path, as_version=4)
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("COMPANION_")}
+    resources = {"metadata": {"path": path.parent}}
+    client = Client(notebook, timeout=600, kernel_name="python3", resources=resources)
+    client.execute(env=environment)
+    notebook.metadata["companion"] = {"fingerprint": fingerprint(notebook)}
+    return notebook
+
+
+def normalise(notebook):
+    """Strip a notebook, in place, of whatever is not the reader's; return it."""
+    notebook.metadata = nbformat.from_dict(
+        {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+            **{k: v for k, v in notebook.metadata.items() if k in ("companion", "widgets")},
+        }
+    )
+    for cell in notebook.cells:
+        cell.metadata = nbformat.from_dict(
+            {k: v for k, v in cell.metadata.items() if k in CELL_METADATA and v}
+        )
+    _prune_widgets(notebook)
+    return _rename_widgets(notebook)
+
+
+def _prune_widgets(notebook):
+    """Keep the widgets that are shown, and what these refer to; drop closed ones' views."""
+    models = notebook.metadata.get("widgets", {}).get(STATE, {}).get("state", {})
+    reached = set()
+    for cell in code_cells(notebook):
+        cell.outputs = [out for out in cell.outputs if _view(out) is None or _view(out) in models]
+        stack = [_view(out) for out in cell.outputs if _view(out)]
+        while stack:
+            model = stack.pop()
+            if model not in reached:
+                reached.add(model)
+                text = json.dumps(models[model])
+                stack += [other for other in models if f"IPY_MODEL_{other}" in text]
+    if reached:
+        notebook.metadata.widgets[STATE].state = {k: models[k] for k in models if k in reached}
+    else:
+        notebook.metadata.pop("widgets", None)
+
+
+def _view(output):
+    return output.get("data", {}).get(VIEW, {}).get("model_id")
+
+
+def _rename_widgets(notebook):
+    """Number the widgets' models in their order, in the place of random ids."""
+    models = notebook.metadata.get("widgets", {}).get(STATE, {}).get("state", {})
+    text = nbformat.writes(notebook)
+    for number, model in enumerate(models):
+        text = text.replace(model, f"{number:032x}")
+    return nbformat.reads(text, as_version=4)
+
+
+def text_of(notebook):
+    """Give the text of a notebook's file."""
+    nbformat.validate(notebook)
+    return nbformat.writes(notebook).rstrip("\n") + "\n"
+
+
+def write(notebook, path):
+    """Write a notebook so that an interrupt leaves the old file or the new one, whole."""
+    text = text_of(notebook)
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    Path(name).chmod(0o644)
+    Path(name).replace(path)
+
+
+def picture(cell):
+    """Give the PNG bytes of a cell's first figure."""
+    pngs = [out.data["image/png"] for out in cell.outputs if "image/png" in out.get("data", {})]
+    return base64.b64decode(pngs[0])
+
+
+def save_pictures(notebook):
+    """Write each figure whose cell says `companion: {picture: FILE}` into book/images/."""
+    for cell in code_cells(notebook):
+        if name := cell.metadata.get("companion", {}).get("picture"):
+            (BOOK / "images" / name).write_bytes(picture(cell))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("command", choices=["execute", "normalise"])
+    parser.add_argument("notebooks", nargs="*", type=Path, help="all of the book, without any")
+    arguments = parser.parse_args()
+    changed = 0
+    for path in arguments.notebooks or sorted(BOOK.glob("*.ipynb")):
+        before = path.read_bytes()
+        if arguments.command == "execute":
+            print(f"==> running {path.name}", flush=True)
+            notebook = normalise(execute(path.resolve()))
+            save_pictures(notebook)
+        else:
+            notebook = normalise(nbformat.read(path, as_version=4))
+        write(notebook, path)
+        changed += path.read_bytes() != before
+    # As a pre-commit hook, a changed file must fail the commit.
+    sys.exit(arguments.command == "normalise" and changed > 0)
+
+
+if __name__ == "__main__":
+    main()

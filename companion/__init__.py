@@ -1,0 +1,50 @@
+"""Autoencoders and variational autoencoders in Keras, written to be read.
+
+The package behind the book *Walking the Latent Space*. Importing it is cheap:
+submodules, and with them Keras and its backend, load when first named.
+
+    data       data sets as arrays in [0, 1]
+    losses     each term of the mathematics, once, in nats per image
+    networks   encoders and decoders
+    models     Autoencoder
+    metrics    what a loss is to be compared with
+    callbacks  a progress bar
+    plots      pictures
+    widgets    sliders over a latent space
+    chapter    what the chapters of the book need: show, glue, chapter_seed
+"""
+
+import importlib
+import os
+
+# Both silence start-up messages of TensorFlow, and the second one also fixes
+# the order of its sums: without it the stored outputs of the book would move.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+
+__version__ = "0.1.0"
+
+_SUBMODULES = {
+    "callbacks", "chapter", "data", "losses", "metrics", "models", "networks", "plots", "widgets",
+}  # fmt: skip
+_SHORTCUTS = {
+    "Autoencoder": "models",
+    "LatentSliders": "widgets",
+    "chapter_seed": "chapter",
+    "glue": "chapter",
+    "show": "chapter",
+}
+__all__ = sorted(_SUBMODULES | _SHORTCUTS.keys())
+
+
+def __getattr__(name):
+    """Load a submodule, or the object a shortcut stands for, when first named."""
+    if name in _SUBMODULES:
+        return importlib.import_module(f"companion.{name}")
+    if name in _SHORTCUTS:
+        return getattr(importlib.import_module(f"companion.{_SHORTCUTS[name]}"), name)
+    raise AttributeError(f"module 'companion' has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,36 @@
+"""Callbacks for `fit`."""
+
+import keras
+from tqdm.auto import tqdm
+
+
+class ProgressBar(keras.callbacks.Callback):
+    """Show the progress of `fit` in one line that goes away at the end (chapter 1).
+
+    Give it to `fit` together with `verbose=0`. It counts optimizer steps, names
+    the epoch's losses and the time that is left, and is drawn by tqdm: a bar in
+    a notebook, a line in a terminal. If `fit` is interrupted, it stays where it
+    was.
+    """
+
+    def on_train_begin(self, logs=None):
+        self._seen = 0
+        steps = self.params["steps"]
+        self._bar = tqdm(
+            total=steps * self.params["epochs"] if steps else None, unit="step", leave=False
+        )
+
+    def on_train_batch_end(self, batch, logs=None):
+        # With `steps_per_execution`, Keras names the last step of a full round even
+        # where the epoch ended within it.
+        done = min(batch + 1, self.params["steps"] or batch + 1)
+        self._bar.update(done - self._seen)
+        self._seen = done
+
+    def on_epoch_end(self, epoch, logs=None):
+        self._seen = 0
+        losses = {name: f"{value:.1f}" for name, value in (logs or {}).items()}
+        self._bar.set_postfix(losses, refresh=False)  # the next step draws it
+
+    def on_train_end(self, logs=None):
+        self._bar.close()

@@ -1,0 +1,69 @@
+"""What the chapters of the book need besides the package itself (all chapters)."""
+
+import inspect
+import os
+import textwrap
+
+from IPython.display import display
+
+
+def chapter_seed():
+    """Give the seed of a chapter's randomness: `$COMPANION_SEED`, or 0.
+
+    `make claims` runs the chapters with another seed, to see that their claims
+    do not hang on this one.
+    """
+    text = os.environ.get("COMPANION_SEED", "0")
+    if not text.isdecimal():
+        raise ValueError(f"COMPANION_SEED must be a whole number, 0 or more. Received: {text!r}")
+    return int(text)
+
+
+class Source:
+    """Source code that a notebook shows highlighted and a terminal as it is."""
+
+    def __init__(self, text):
+        self.text = text
+
+    def __repr__(self):
+        return self.text
+
+    def _repr_markdown_(self):
+        return f"```python\n{self.text}\n```"
+
+
+def show(thing):
+    """Show the source of a function or a class of the package: the code that is tested.
+
+    Raises:
+        TypeError: `thing` has no Python source.
+    """
+    return Source(textwrap.dedent(inspect.getsource(thing)).rstrip())
+
+
+def glue(name, value, *, margin, digits=3):
+    """Store a measured number, so that the prose can show it as {glue:text}`name`.
+
+    The text has at most `digits` significant digits. Running the chapter again
+    must give a value within `margin` of the stored one: the notebook tests hold
+    it to that.
+
+    Args:
+        name: unique within the book, such as "ch1-test-error".
+        value: a number.
+        margin: how far a second run may be off, in the unit of `value`; it
+            covers other machines, not other seeds.
+        digits: significant digits to show.
+    """
+    text = f"{value:.{digits}g}"
+    if "e" in text:  # 1.23e+03 is not how one writes a number in a sentence
+        text = f"{float(text):,.0f}"
+    mime = "application/papermill.record/"
+    display(
+        {f"{mime}text/plain": text},
+        metadata={
+            "scrapbook": {"name": name, "mime_prefix": mime},
+            "companion": {"value": float(f"{value:.6g}"), "margin": margin},
+        },
+        raw=True,
+    )

@@ -1,0 +1,55 @@
+"""Data sets of small grey pictures, all in one form: `ImageData`.
+
+- `digits` (the default): 1,797 handwritten digits that come with scikit-learn.
+- `faces`: 5,200 cartoon faces with known attributes, drawn by this package.
+- `mnist`, `fashion_mnist`: 70,000 pictures each, from `$COMPANION_DATA_DIR`, from
+  Keras' cache, or downloaded into it.
+- yours: `ImageData.from_arrays(train, test)`.
+
+`digits` and `faces` need no network. Nothing here imports Keras.
+"""
+
+import os
+from functools import cache, partial
+
+from companion.data import digits, faces, keras_sets
+from companion.data.array_files import CorruptDataError
+from companion.data.image_data import ImageData
+from companion.data.keras_sets import DataUnavailableError
+
+__all__ = ["NAMES", "CorruptDataError", "DataUnavailableError", "ImageData", "load"]
+
+_LOADERS = {
+    "digits": cache(digits.load),
+    "mnist": partial(keras_sets.load, keras_sets.MNIST),
+    "fashion_mnist": partial(keras_sets.load, keras_sets.FASHION_MNIST),
+    "faces": cache(faces.load),
+}
+
+NAMES = tuple(_LOADERS)
+
+
+def load(name=None):
+    """Load one of the data sets, split into training and test pictures.
+
+    Args:
+        name: one of `NAMES`; by default what the environment variable
+            COMPANION_DATASET names, else "digits".
+
+    Returns:
+        `ImageData`: float32 pictures `(n, 28, 28, 1)` in [0, 1], and labels.
+
+    Raises:
+        ValueError: there is no data set of that name.
+        DataUnavailableError: it is not on this machine and cannot be downloaded.
+        CorruptDataError: its file in `$COMPANION_DATA_DIR` is not the official data.
+    """
+    chosen, origin = name, ""
+    if chosen is None:
+        chosen = os.environ.get("COMPANION_DATASET") or "digits"
+        origin = " (from the environment variable COMPANION_DATASET)"
+    if chosen not in NAMES:
+        raise ValueError(
+            f"`name` must be one of {', '.join(NAMES)}. Received: name={chosen!r}{origin}"
+        )
+    return _LOADERS[chosen]()

@@ -1,0 +1,59 @@
+"""Each term of the losses, once, as a function that is its formula.
+
+Every function takes tensors or arrays of shape `(batch, ...)`, sums over all
+axes but the first, and returns `(batch,)`: nats per image, unless its name
+says otherwise. Chapter 1 introduces them.
+"""
+
+import math
+
+from keras import ops
+
+
+def bernoulli_nll(x, logits):
+    r"""Give the cross-entropy of pixels `x` with p = sigmoid(logits).
+
+        -log p(x) = - sum_i [ x_i log p_i + (1 - x_i) log(1 - p_i) ]
+
+    For grey pixels, 0 < x_i < 1, it is least at p = x, and that least value
+    is not zero: it is the entropy of the picture (`metrics.floor`).
+
+    Args:
+        x: pixels in [0, 1], `(batch, ...)`.
+        logits: the decoder's output before the sigmoid, of the shape of `x`.
+
+    Returns:
+        Nats per image, `(batch,)`.
+    """
+    # softplus(l) - x l is the same sum with p = sigmoid(l) put in. It stays
+    # finite for every l, where log(1 - p) would not once p rounds to 1.
+    return _sum_pixels(ops.softplus(logits) - x * logits)
+
+
+def gaussian_nll(x, mean, sigma=1.0):
+    r"""Give the negative log-density of pixels `x` under N(mean, sigma^2).
+
+        -log p(x) = sum_i [ (x_i - mean_i)^2 / (2 sigma^2)
+                            + log(sigma sqrt(2 pi)) ]
+
+    Up to a scale and a constant this is the squared error.
+
+    Args:
+        x: pixels, `(batch, ...)`.
+        mean: the decoder's output, of the shape of `x`.
+        sigma: standard deviation of a pixel, a positive number.
+
+    Returns:
+        Nats per image, `(batch,)`.
+    """
+    log_normaliser = math.log(sigma * math.sqrt(2 * math.pi))
+    return _sum_pixels(ops.square(x - mean) / (2 * sigma**2) + log_normaliser)
+
+
+def squared_error(x, y):
+    """Give the squared error of each image, sum_i (x_i - y_i)^2: no unit."""
+    return _sum_pixels(ops.square(x - y))
+
+
+def _sum_pixels(terms):
+    return ops.sum(terms, axis=tuple(range(1, len(terms.shape))))

@@ -1,0 +1,55 @@
+"""What a trained loss is to be compared with: a baseline above, a floor below.
+
+Both are in nats per image, as `losses.bernoulli_nll` is. Chapter 1 uses them.
+"""
+
+from keras import ops
+from scipy.special import entr, logit
+
+from companion import losses
+from companion.checks import check_images
+
+
+def floor(x):
+    """Give the least cross-entropy that any reconstruction of grey pixels can reach.
+
+    It is the mean entropy of an image,
+
+        sum_i [ -x_i log x_i - (1 - x_i) log(1 - x_i) ],
+
+    reached by the perfect reconstruction and by it alone; zero if all pixels
+    are exactly 0 or 1.
+
+    Args:
+        x: pixels in [0, 1], `(n, ...)`.
+
+    Returns:
+        Nats per image, a float.
+    """
+    x = check_images(x).astype("float64")
+    return float((entr(x) + entr(1 - x)).sum() / len(x))
+
+
+def baseline(train, test):
+    """Give the cross-entropy of `test` if each picture is answered by the mean of `train`.
+
+    No model that looks at its input should be worse. The mean is Krichevsky and
+    Trofimov's (1981): half an inked and half a blank picture are added to
+    `train`, so that a pixel which is blank in all of it still costs a finite
+    number of nats where a test picture has ink.
+
+    Args:
+        train: pixels in [0, 1], `(n, ...)`.
+        test: pixels in [0, 1], `(m, ...)`.
+
+    Returns:
+        Nats per image, a float.
+
+    Raises:
+        ValueError: the pictures of the two sets differ in shape.
+    """
+    train = check_images(train, name="train")
+    test = check_images(test, shape=train.shape[1:], name="test")
+    mean = (train.sum(axis=0, dtype="float64") + 0.5) / (len(train) + 1)
+    nll = losses.bernoulli_nll(test, logit(mean).astype("float32"))  # (m,)
+    return float(ops.convert_to_numpy(nll).mean())

@@ -1,0 +1,239 @@
+"""Sliders over a latent space and the picture that they decode to."""
+
+import base64
+
+import ipywidgets
+import numpy as np
+import traitlets
+
+from companion.widgets.codes import (
+    check_code,
+    check_codes,
+    names_of,
+    nearest_step,
+    nearest_to_median,
+    ranges,
+    through,
+)
+from companion.widgets.dense import last_activation
+from companion.widgets.pictures import decode_pixels, png, side_by_side
+from companion.widgets.twin import alt_text, twin_html
+
+SIZE = 252  # about the side of the picture on the screen: nine times 28
+WRAP = {"flex_flow": "row wrap", "align_items": "flex-start"}
+COLUMNS = 9  # pictures in a row of the film strip
+
+
+class Picture(ipywidgets.Image):
+    """An image whose tooltip is its text for screen readers."""
+
+    # ipywidgets 8 asks for a description before it sets a tooltip, and fails where there is none.
+    description = traitlets.Unicode("").tag(sync=True)
+
+
+class LatentSliders(ipywidgets.HBox):
+    """Show x = activation(decoder(z)), with one slider for each entry of z.
+
+    A slider runs over the middle 98 % of what the training codes hold in its
+    dimension, in steps that pass through `start`. Where no kernel answers, the
+    same object shows itself as HTML that decodes in the page (dense decoders), or
+    as a film strip (all others, and print).
+
+    Args:
+        decoder: built Keras model, `(batch, latent_dim)` to `(batch, h, w, 1)` or `(batch, h, w)`.
+        codes: `(n, latent_dim)`, encoded training pictures.
+        names: one name for each dimension; by default z₁, z₂, ...
+        start: `(latent_dim,)`, where the sliders begin; by default the code nearest
+            to the median of `codes`, which decodes to a picture that looks real.
+        steps: how many steps a slider has over that range.
+        activation: "sigmoid" if `decoder` gives logits, None if it gives pixels in [0, 1].
+        label: what the picture shows, in words, for a reader who cannot see it.
+        seed: of the order in which Random walks through `codes`.
+
+    Raises:
+        ValueError: an argument has another shape or value, `decoder` ends in a sigmoid
+            that `activation` would repeat, or it decodes to NaN.
+    """
+
+    def __init__(
+        self,
+        decoder,
+        codes,
+        *,
+        names=None,
+        start=None,
+        steps=100,
+        activation="sigmoid",
+        label="decoded picture",
+        seed=0,
+    ):
+        codes = check_codes(codes, decoder)
+        self.decoder = decoder
+        self.activation = _check_activation(activation, decoder)
+        self.names = _check_names(names, codes.shape[1])
+        _check_steps(steps)
+        self.label = label
+        self.low, self.high = ranges(codes)
+        inside = np.clip(codes, self.low, self.high)
+        self.start = nearest_to_median(inside) if start is None else self._check_z(start)
+        self.low, self.high, self.step = through(self.start, self.low, self.high, steps)
+        # Random walks in the same order here and in the page.
+        order = np.random.default_rng(seed).permutation(len(codes))
+        self.codes = self._nearest_step(inside[order])
+        self._turn = 0
+        self.shape = self._decode(self.start[None]).shape[1:]
+        self.picture = Picture(format="png", value=self.render(self.start), tooltip=label)
+        self.sliders = self._make_sliders()
+        self._redraws = True
+        super().__init__([self.picture, self._controls()], layout=WRAP)
+
+    @property
+    def z(self):
+        """The code that the sliders point at: float32 array, `(latent_dim,)`.
+
+        Setting it moves each slider to its step nearest to the value; `render`
+        draws a code exactly.
+
+        Raises:
+            ValueError: on setting, if a value lies beyond its slider's ends.
+        """
+        return np.array([slider.value for slider in self.sliders], "float32")
+
+    @z.setter
+    def z(self, z):
+        z = self._nearest_step(self._check_z(z))
+        self._redraws = False  # one picture for all sliders, not one for each
+        try:
+            for slider, value in zip(self.sliders, z, strict=True):
+                slider.value = float(value)
+        finally:
+            self._redraws = True
+        self._redraw()
+
+    def reset(self, *_):
+        """Move the sliders back to where they began."""
+        self.z = self.start
+
+    def random(self, *_):
+        """Move the sliders to their steps nearest to the next of the shuffled training codes."""
+        self.z = self.codes[self._turn % len(self.codes)]
+        self._turn += 1
+
+    def render(self, z):
+        """Draw what a code decodes to: PNG bytes, grey, about 252 pixels wide and high.
+
+        Args:
+            z: `(latent_dim,)`, any finite code, also beyond the sliders' ends.
+
+        Raises:
+            ValueError: `z` has another shape, or is not finite.
+        """
+        pixels = self._decode(check_code(z, len(self.names))[None])[0]
+        return png(pixels, scale=max(1, round(SIZE / max(self.shape))))
+
+    def film_strip(self):
+        """Draw a row of pictures for each dimension, which alone moves over its range.
+
+        Returns:
+            PNG bytes, grey: `latent_dim` rows of 9 pictures.
+        """
+        latent_dim = len(self.names)
+        z = np.tile(self.start, (latent_dim, COLUMNS, 1))
+        for i in range(latent_dim):
+            z[i, :, i] = np.linspace(self.low[i], self.high[i], COLUMNS)
+        pixels = self._decode(z.reshape(-1, latent_dim))
+        return png(side_by_side(pixels.reshape(latent_dim, COLUMNS, *self.shape)), scale=2)
+
+    def to_html(self):
+        """Write the twin: HTML that works without a kernel and without a network."""
+        return twin_html(self)
+
+    def __repr__(self):
+        return f"LatentSliders(latent_dim={len(self.names)})"
+
+    def _repr_mimebundle_(self, **kwargs):
+        data = super()._repr_mimebundle_(**kwargs)
+        data["text/html"] = self.to_html()
+        data["image/png"] = base64.b64encode(self.film_strip()).decode("ascii")
+        return data, {"image/png": {"alt": alt_text(self)}}
+
+    def _check_z(self, z):
+        z = check_code(z, len(self.names))
+        beyond = np.flatnonzero((z < np.float32(self.low)) | (z > np.float32(self.high)))
+        if beyond.size:
+            i = beyond[0]
+            raise ValueError(
+                "`z` must lie between the ends of its sliders; `render` takes any code. Received: "
+                f"{self.names[i]}={z[i]:.3g}, beyond [{self.low[i]:.3g}, {self.high[i]:.3g}]"
+            )
+        return z
+
+    def _nearest_step(self, z):
+        return nearest_step(z, self.low, self.high, self.step)
+
+    def _decode(self, z):
+        return decode_pixels(self.decoder, z, self.activation)
+
+    def _make_sliders(self):
+        width = f"{max(map(len, self.names)) + 2}ch"
+        sliders = [
+            ipywidgets.FloatSlider(
+                value=float(value),
+                min=float(low),
+                max=float(high),
+                step=float(step),
+                description=name,
+                tooltip=f"{name}, from {low:.2f} to {high:.2f}",
+                readout_format=".2f",
+                continuous_update=True,
+                style={"description_width": width},
+                layout={"width": "auto", "min_width": "0"},
+            )
+            for name, value, low, high, step in zip(
+                self.names, self.start, self.low, self.high, self.step, strict=True
+            )
+        ]
+        for slider in sliders:
+            slider.observe(self._redraw, "value")
+        return sliders
+
+    def _controls(self):
+        reset = ipywidgets.Button(description="Reset", tooltip="Move the sliders back")
+        reset.on_click(self.reset)
+        random = ipywidgets.Button(description="Random", tooltip="Show another training code")
+        random.on_click(self.random)
+        columns = f"repeat(auto-fill, minmax({'14rem' if len(self.names) > 8 else '20rem'}, 1fr))"
+        return ipywidgets.VBox(
+            [
+                ipywidgets.GridBox(self.sliders, layout={"grid_template_columns": columns}),
+                ipywidgets.HBox([reset, random]),
+            ],
+            layout={"flex": "1 1 20rem", "min_width": "0", "margin": "0 0 0 1rem"},
+        )
+
+    def _redraw(self, *_):
+        if self._redraws:
+            self.picture.value = self.render(self.z)
+
+
+def _check_activation(activation, decoder):
+    if activation not in ("sigmoid", "linear", None):
+        raise ValueError(f"`activation` must be 'sigmoid' or None. Received: {activation=}")
+    last = last_activation(decoder)
+    if activation == "sigmoid" and last not in ("linear", None):
+        raise ValueError(
+            f"`activation` must be None for a decoder that ends in {last}. Received: {activation=}"
+        )
+    return None if activation == "linear" else activation
+
+
+def _check_names(names, latent_dim):
+    names = names_of(latent_dim) if names is None else [str(name) for name in names]
+    if len(names) != latent_dim:
+        raise ValueError(f"`names` must hold {latent_dim} names. Received: {names=}")
+    return names
+
+
+def _check_steps(steps):
+    if not isinstance(steps, int) or steps < 1:
+        raise ValueError(f"`steps` must be a positive integer. Received: {steps=}")

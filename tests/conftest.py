@@ -1,0 +1,33 @@
+"""Fixtures that all tests share."""
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from browser import browser  # noqa: F401
+
+import companion  # noqa: F401  (before any test imports keras: it makes the start quiet)
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def project():
+    """Give the `[project]` table of pyproject.toml, where names and addresses are set."""
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """Build the book from clean, with warnings as errors, and give its folder."""
+    output = tmp_path_factory.mktemp("book")
+    jupyter_book = Path(sys.executable).with_name("jupyter-book")
+    command = [jupyter_book, "build", ".", "--path-output", output, "--all", "-W", "--keep-going"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    if done.returncode:
+        pytest.fail(f"the book does not build:\n{done.stdout}\n{done.stderr}", pytrace=False)
+    html = output / "_build" / "html"
+    assert (html / "index.html").is_file()
+    return html

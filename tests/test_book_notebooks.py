@@ -1,0 +1,172 @@
+"""The notebooks as files: what they hold, whole and tidy, before anything is run.
+
+That their outputs are what their code gives is nbval's part, over `book/`.
+"""
+
+import re
+from pathlib import Path
+
+import nbformat
+import notebooks
+import pytest
+
+BOOK = Path(notebooks.__file__).parent
+PATHS = sorted(BOOK.glob("*.ipynb"))
+CHAPTERS = [path for path in PATHS if path.name[:2].isdigit()]
+
+READ = ("text/plain", "text/markdown", "application/papermill.record/text/plain")
+
+every_notebook = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+every_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def code_cells(path):
+    return notebooks.code_cells(read(path))
+
+
+def tagged(cell, tag):
+    return tag in cell.metadata.get("tags", [])
+
+
+def data_of(cell):
+    """Give the outputs of a cell by kind: {mime type: content}."""
+    return {mime: text for out in cell.outputs for mime, text in out.get("data", {}).items()}
+
+
+def prose(path):
+    return "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+
+
+@every_notebook
+def test_it_was_run_from_top_to_bottom(path):
+    counts = [cell.execution_count for cell in code_cells(path)]
+    assert counts == list(range(1, len(counts) + 1)), "run: make execute"
+
+
+@every_notebook
+def test_its_outputs_were_made_by_the_code_that_it_holds(path):
+    stored = read(path).metadata.get("companion", {}).get("fingerprint")
+    assert stored == notebooks.fingerprint(read(path)), "outputs are stale; run: make execute"
+
+
+@every_notebook
+def test_it_is_normalised(path):
+    assert path.read_text() == notebooks.text_of(notebooks.normalise(read(path)))
+
+
+@every_notebook
+def test_every_figure_has_a_description_and_a_caption(path):
+    for cell in code_cells(path):
+        if "image/png" in data_of(cell) and notebooks.VIEW not in data_of(cell):
+            render = cell.metadata.get("mystnb", {})
+            assert len(render.get("image", {}).get("alt", "")) > 40, f"no alt text: {cell.id}"
+            assert render.get("figure", {}).get("caption"), f"no caption: {cell.id}"
+
+
+@every_notebook
+def test_every_live_widget_has_a_twin_and_a_still_picture(path):
+    for cell in code_cells(path):
+        data = data_of(cell)
+        if notebooks.VIEW in data:
+            assert {"text/html", "image/png"} <= data.keys(), f"no twin: {cell.id}"
+
+
+@every_notebook
+def test_cells_fit_on_a_screen(path):
+    for cell in code_cells(path):
+        lines = cell.source.splitlines()
+        assert len(lines) <= 20, f"{len(lines)} lines in cell {cell.id}"
+        assert max(map(len, lines)) <= 79, f"a line over 79 columns in cell {cell.id}"
+
+
+@every_notebook
+def test_outputs_hold_nothing_of_a_machine_or_a_moment(path):
+    paths, timings, noise = (
+        r"/(home|Users|root|tmp|work)/",
+        r"\d ?m?s/step",
+        r"oneDNN|warning|0x\w{6}",
+    )
+    unwanted = re.compile("|".join([paths, timings, noise]), re.IGNORECASE)
+    for cell in code_cells(path):
+        for output in cell.outputs:
+            assert output.output_type != "stream" or output.name != "stderr", f"stderr: {cell.id}"
+            texts = [text for mime, text in output.get("data", {}).items() if mime in READ]
+            text = "\n".join([output.get("text", ""), *texts])
+            assert not unwanted.search(text), f"{unwanted.search(text)}: {cell.id}"
+
+
+@every_notebook
+def test_a_cell_whose_output_is_not_compared_is_followed_by_an_assert(path):
+    cells = code_cells(path)
+    for i, cell in enumerate(cells):
+        if tagged(cell, "nbval-ignore-output"):
+            assert any("assert " in after.source for after in cells[i + 1 : i + 4]), cell.id
+
+
+@every_notebook
+def test_every_glued_number_is_compared_and_used_in_the_prose(path):
+    glued = {}
+    for cell in code_cells(path):
+        for output in cell.outputs:
+            if "scrapbook" in output.get("metadata", {}):
+                glued[output.metadata.scrapbook.name] = cell
+                assert output.metadata.companion.margin > 0
+    used = re.findall(r"\{glue:\w+\}`([^`]+)`", prose(path))
+    assert set(used) == glued.keys()
+    assert not any(tagged(cell, "nbval-ignore-output") for cell in glued.values())
+
+
+def test_no_two_numbers_of_the_book_have_one_name():
+    names = [
+        output.metadata.scrapbook.name
+        for path in PATHS
+        for cell in code_cells(path)
+        for output in cell.outputs
+        if "scrapbook" in output.get("metadata", {})
+    ]
+    assert len(names) == len(set(names))
+
+
+@every_notebook
+def test_pictures_that_other_pages_show_are_the_ones_of_the_notebook(path):
+    for cell in code_cells(path):
+        if name := cell.metadata.get("companion", {}).get("picture"):
+            assert (BOOK / "images" / name).read_bytes() == notebooks.picture(cell)
+
+
+@every_chapter
+def test_a_chapter_seeds_itself_in_its_first_cell(path):
+    assert "keras.utils.set_random_seed(SEED)" in code_cells(path)[0].source
+
+
+@every_chapter
+def test_a_chapter_has_its_frame(path):
+    text = prose(path)
+    for part in ("**You will learn**", "**You need**", "**It runs**", "**Predict.**"):
+        assert part in text, part
+    for heading in ("## Summary", "## Exercises", "## Further reading"):
+        assert f"\n{heading}\n" in f"\n{text}\n", heading
+
+
+@every_chapter
+def test_a_chapter_has_three_exercises_whose_solutions_were_run(path):
+    exercises = set(re.findall(r"```\{exercise\}.*\n:label: (\S+)", prose(path)))
+    assert len(exercises) >= 3
+    solved, within = {}, None
+    for cell in read(path).cells:
+        if start := re.search(r"\{solution-start\} (\S+)", cell.source):
+            within = start[1]
+        elif "{solution-end}" in cell.source:
+            within = None
+        elif within and cell.cell_type == "code":
+            solved[within] = solved.get(within, False) or "assert " in cell.source
+    assert solved == dict.fromkeys(exercises, True)
+
+
+def test_chapter_1_builds_an_autoencoder_in_twenty_lines():
+    cells = [cell for cell in code_cells(CHAPTERS[0]) if tagged(cell, "twenty-lines")]
+    assert sum(len(cell.source.splitlines()) for cell in cells) == 20

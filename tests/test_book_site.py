@@ -1,0 +1,86 @@
+"""The built book as a set of files: whole, linked, and asking nobody for anything."""
+
+import re
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+
+
+@pytest.fixture(scope="module")
+def pages(site):
+    """Give every page of the built book as parsed HTML, by its path."""
+    return {
+        path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        for path in sorted(site.rglob("*.html"))
+        if "_static" not in path.parts
+    }
+
+
+def links(soup):
+    for tag, attribute in (("a", "href"), ("link", "href"), ("script", "src"), ("img", "src")):
+        for element in soup.find_all(tag, **{attribute: True}):
+            yield element, element[attribute]
+
+
+def test_every_page_of_the_contents_is_built(pages, site):
+    built = {path.relative_to(site).as_posix() for path in pages}
+    assert {"index.html", "book/intro.html", "book/notation.html"} <= built
+    assert "book/01-an-autoencoder-in-twenty-lines.html" in built
+
+
+def test_every_internal_link_leads_somewhere(pages):
+    for path, soup in pages.items():
+        for _, link in links(soup):
+            parts = urlsplit(link)
+            if parts.scheme or parts.netloc:
+                continue
+            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            assert target.is_file(), f"{path.name} links to {link}"
+            if parts.fragment and target in pages and parts.fragment != "":
+                anchors = pages[target].find_all(attrs={"id": unquote(parts.fragment)})
+                assert anchors, f"{path.name} links to {link}: no such place"
+
+
+def test_a_page_loads_nothing_from_elsewhere(pages):
+    for path, soup in pages.items():
+        for element, link in links(soup):
+            fetched = element.name != "a" and element.get("rel") not in (["canonical"], ["next"])
+            assert not (fetched and urlsplit(link).netloc), f"{path.name} loads {link}"
+        for style in re.findall(r"url\(([^)]+)\)", str(soup)):
+            assert not urlsplit(style.strip("'\"")).netloc, f"{path.name} loads {style}"
+
+
+def test_every_picture_is_described(pages):
+    for path, soup in pages.items():
+        for image in soup.select("article img"):
+            assert len(image.get("alt", "")) > 20, f"{path.name}: {str(image)[:120]}"
+
+
+def test_every_page_has_one_title_and_says_its_language(pages):
+    for path, soup in pages.items():
+        if soup.find("article"):
+            assert len(soup.select("article h1")) == 1, path.name
+            assert soup.html.get("lang") == "en", path.name
+
+
+def test_every_number_that_the_prose_borrows_is_there(pages):
+    for path, soup in pages.items():
+        article = soup.find("article")
+        if article:
+            text = article.get_text()
+            assert "glue:" not in text and "ch1-" not in text, path.name  # noqa: PT018
+            assert "{{" not in text, path.name
+
+
+def test_settings_come_from_pyproject(pages, site, project):
+    intro = pages[site / "book" / "intro.html"]
+    repository = project["urls"]["Repository"]
+    assert f"git clone {repository}" in intro.get_text()
+    assert intro.find("a", href=repository)
+    assert project["authors"][0]["name"] in intro.select_one("footer.bd-footer-content").text
+
+
+def test_no_script_is_injected_that_only_mathjax_should_load(site):
+    assert not list((site / "_static").rglob("*tex-chtml*"))
+    assert (site / "vendor" / "mathjax" / "tex-chtml.js").is_file()

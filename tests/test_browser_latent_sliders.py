@@ -1,0 +1,274 @@
+"""The twin of `LatentSliders` in a browser: opened from disk, with the network cut off."""
+
+import base64
+import contextlib
+import itertools
+import re
+from importlib.resources import files
+
+import keras
+import numpy as np
+import pytest
+
+from companion.widgets import LatentSliders
+from companion.widgets.twin import payload, twin_html
+
+DIMENSIONS = (2, 8)  # the twins of the page, in this order
+PAGE = """<!doctype html><html lang="en" data-theme="light"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width"><title>Twins</title>
+<style>
+html[data-theme=light] {{ --pst-color-background: #fff; --pst-color-text-base: #222832; }}
+html[data-theme=dark] {{
+  --pst-color-background: #14181e; --pst-color-text-base: #ced6dd; color-scheme: dark;
+}}
+html[data-theme=dark] div.cell_output .text_html {{ background: #ced6dd; padding: 0.5rem; }}
+body {{ margin: 0 1rem; background: var(--pst-color-background); font-family: sans-serif; }}
+</style>{twins}</html>"""
+
+
+def make_sliders(latent_dim):
+    """A small stack with every activation that the page knows, and weights that matter."""
+    keras.utils.set_random_seed(latent_dim)
+    wide = keras.initializers.RandomNormal(stddev=0.4)
+    decoder = keras.Sequential(
+        [
+            keras.Input((latent_dim,)),
+            keras.layers.Dense(32, "relu", kernel_initializer=wide),
+            keras.layers.Dense(32, "tanh", kernel_initializer=wide),
+            keras.layers.Dense(32, "sigmoid", kernel_initializer=wide, bias_initializer=wide),
+            keras.layers.Dense(784, kernel_initializer=wide),
+            keras.layers.Reshape((28, 28, 1)),
+        ]
+    )
+    codes = np.random.default_rng(0).normal(scale=2, size=(400, latent_dim))
+    return LatentSliders(decoder, codes, label="decoded digit")
+
+
+@pytest.fixture(scope="module")
+def twins():
+    return [make_sliders(latent_dim) for latent_dim in DIMENSIONS]
+
+
+@pytest.fixture
+def open_page(browser, tmp_path):
+    """Return a function that opens HTML outputs in a page, which may report no error."""
+    with contextlib.ExitStack() as stack:
+        problems = []
+
+        def open_page(*htmls, **options):
+            cells = [
+                f'<div class="cell_output"><div class="text_html">{h}</div></div>' for h in htmls
+            ]
+            file = tmp_path / "page.html"
+            file.write_text(PAGE.format(twins="".join(cells)), encoding="utf-8")
+            context = stack.enter_context(browser.new_context(**options))
+            context.set_offline(True)
+            page = context.new_page()
+            page.on("console", lambda m: problems.append(m.text) if m.type == "error" else None)
+            page.on("pageerror", lambda error: problems.append(str(error)))
+            page.goto(file.as_uri())
+            return page
+
+        yield open_page
+        assert problems == []
+
+
+@pytest.fixture
+def page(open_page, twins):
+    return open_page(*(each.to_html() for each in twins))
+
+
+def pixels(figure):
+    """Read the grey values of a figure's canvas, once the frame that is due is drawn."""
+    script = """canvas => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(
+        () => done(Array.from(canvas.getContext("2d").getImageData(0, 0, 28, 28).data)))))"""
+    rgba = np.array(figure.locator("canvas").evaluate(script)).reshape(28, 28, 4)
+    assert (rgba[..., 0] == rgba[..., 2]).all()
+    assert (rgba[..., 3] == 255).all()
+    return rgba[..., 0]
+
+
+def expected_pixels(sliders, z):
+    logits = sliders.decoder(np.asarray(z, "float32")[None])
+    return 255 * (1 - keras.ops.convert_to_numpy(keras.ops.sigmoid(logits))[0, ..., 0])
+
+
+def random_codes(sliders, n=200):
+    return np.random.default_rng(1).uniform(sliders.low, sliders.high, (n, len(sliders.names)))
+
+
+def test_the_page_decodes_what_keras_decodes(page, twins):
+    source = files("companion.widgets").joinpath("latent.mjs").read_bytes()
+    module = "data:text/javascript;base64," + base64.b64encode(source).decode("ascii")
+    script = """async ([module, payload, codes]) => {
+        const { decode, unpackLayers } = await import(module);
+        const layers = unpackLayers(payload);
+        return codes.map(z => Array.from(decode(layers, z)));
+    }"""
+    for sliders in twins:
+        codes = random_codes(sliders)
+        decoded = page.evaluate(script, [module, payload(sliders), codes.tolist()])
+        logits = sliders.decoder(codes.astype("float32"))
+        expected = keras.ops.convert_to_numpy(keras.ops.sigmoid(logits)).reshape(200, 784)
+        assert expected.std(axis=0).mean() > 0.05  # else anything would agree
+        np.testing.assert_allclose(decoded, expected, atol=1e-3)
+
+
+def test_float16_is_read_as_numpy_reads_it(page):
+    bits = np.arange(2**16, dtype="<u2")  # all float16 numbers there are
+    source = files("companion.widgets").joinpath("latent.mjs").read_bytes()
+    module = "data:text/javascript;base64," + base64.b64encode(source).decode("ascii")
+    script = """async ([module, bytes]) => {
+        const { unpackFloat16 } = await import(module);
+        return Array.from(unpackFloat16(Uint8Array.from(bytes)), String);
+    }"""
+    read = page.evaluate(script, [module, list(bits.tobytes())])
+    values = np.array([float(text.replace("Infinity", "inf")) for text in read])
+    np.testing.assert_array_equal(values, bits.view("<f2").astype("float64"))
+
+
+def test_each_twin_shows_its_own_start(page, twins):
+    assert page.locator("figure.latent-sliders").count() == len(twins)
+    for sliders, figure in zip(twins, page.locator("figure.latent-sliders").all(), strict=True):
+        assert figure.get_by_role("slider").count() == len(sliders.names)
+        np.testing.assert_allclose(
+            pixels(figure), expected_pixels(sliders, sliders.start), atol=0.76
+        )
+        assert not figure.locator(".latent-film").is_visible()
+
+
+@pytest.mark.parametrize("nth", range(len(DIMENSIONS)))
+def test_the_keyboard_moves_each_slider_from_end_to_end(page, twins, nth):
+    sliders = twins[nth]
+    figure = page.locator("figure.latent-sliders").nth(nth)
+    others = page.locator("figure.latent-sliders").nth(1 - nth)
+    before = pixels(others)
+    z = sliders.start.copy()
+    for i, name in enumerate(sliders.names):
+        slider = figure.get_by_role("slider", name=name, exact=True)
+        slider.press("Home")
+        z[i] = sliders.low[i]
+        seen = [pixels(figure)]
+        np.testing.assert_allclose(seen[0], expected_pixels(sliders, z), atol=0.76)
+        for _ in range(10):
+            slider.press("PageUp")
+            seen.append(pixels(figure))
+        assert all((a != b).any() for a, b in itertools.pairwise(seen))
+        slider.press("End")
+        z[i] = sliders.high[i]
+        np.testing.assert_allclose(pixels(figure), expected_pixels(sliders, z), atol=0.76)
+        assert float(number(slider.get_attribute("aria-valuetext"))) == pytest.approx(
+            z[i], abs=0.006
+        )
+    np.testing.assert_array_equal(pixels(others), before)
+
+
+def number(text):
+    return text.replace("\N{MINUS SIGN}", "-")
+
+
+def test_one_arrow_key_is_one_step(page, twins):
+    figure = page.locator("figure.latent-sliders").first
+    slider = figure.get_by_role("slider").first
+    slider.press("Home")
+    slider.press("ArrowRight")
+    z = twins[0].start.copy()
+    z[0] = twins[0].low[0] + twins[0].step[0]
+    np.testing.assert_allclose(pixels(figure), expected_pixels(twins[0], z), atol=0.76)
+
+
+def test_the_pointer_moves_a_slider(page):
+    figure = page.locator("figure.latent-sliders").first
+    before = pixels(figure)
+    slider = figure.get_by_role("slider").first
+    slider.click(position={"x": slider.bounding_box()["width"] - 4, "y": 10})
+    assert (pixels(figure) != before).any()
+    assert slider.input_value() == slider.get_attribute("max")
+
+
+def test_a_finger_moves_a_slider(open_page, twins):
+    page = open_page(twins[0].to_html(), has_touch=True, viewport={"width": 390, "height": 844})
+    slider = page.get_by_role("slider").first
+    slider.tap(position={"x": 10, "y": 10})
+    assert int(slider.input_value()) < 10
+
+
+def test_random_walks_as_in_the_notebook_and_reset_goes_back(page, twins):
+    for sliders, figure in zip(twins, page.locator("figure.latent-sliders").all(), strict=True):
+        start = pixels(figure)
+        for z in sliders.codes[:3]:
+            figure.get_by_role("button", name="Random").click()
+            np.testing.assert_allclose(pixels(figure), expected_pixels(sliders, z), atol=0.76)
+            shown = [number(text) for text in figure.locator("output").all_text_contents()]
+            np.testing.assert_allclose(np.array(shown, float), z, atol=0.006)
+        figure.get_by_role("button", name="Reset").click()
+        np.testing.assert_array_equal(pixels(figure), start)
+
+
+def test_the_picture_says_in_words_where_it_is(page):
+    figure = page.locator("figure.latent-sliders").first
+    for slider in figure.get_by_role("slider").all():
+        slider.press("End")
+    pixels(figure)
+    values = figure.locator("output").all_text_contents()
+    label = figure.get_by_role("img").get_attribute("aria-label")
+    assert label == f"decoded digit at z₁ = {values[0]}, z₂ = {values[1]}"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 390, 1200])
+def test_the_twins_fit_the_page(open_page, twins, theme, width):
+    htmls = [each.to_html() for each in (*twins, make_sliders(32))]
+    page = open_page(*htmls, viewport={"width": width, "height": 800}, color_scheme=theme)
+    page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for target in page.locator("input, button").all():
+        box = target.bounding_box()
+        assert box["height"] >= 24
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+    ink, paper = page.locator("figure.latent-sliders").first.evaluate(
+        """figure => [getComputedStyle(figure).color,
+            getComputedStyle(figure.parentElement).backgroundColor]"""
+    )
+    # No light card in the dark: the theme's text colour would be lost on it.
+    assert paper == "rgba(0, 0, 0, 0)"
+    assert ink == {"light": "rgb(34, 40, 50)", "dark": "rgb(206, 214, 221)"}[theme]
+
+
+def test_print_shows_the_film_strip(page):
+    page.emulate_media(media="print")
+    for figure in page.locator("figure.latent-sliders").all():
+        assert figure.get_by_role("img", name="Film strip").is_visible()
+        assert not figure.locator("canvas").is_visible()
+
+
+def test_without_javascript_the_film_strip_stands(open_page, twins):
+    page = open_page(twins[0].to_html(), java_script_enabled=False)
+    strip = page.get_by_role("img", name="Film strip of the decoded digit: 2 rows")
+    assert strip.is_visible()
+    assert strip.bounding_box()["width"] > 300
+
+
+def broken_weights(html, weights):
+    return re.sub(r'"weights": "[^"]*"', f'"weights": "{weights}"', html)
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        (lambda html: broken_weights(html, "AAAA"), "its weights hold 1 numbers where"),
+        (lambda html: broken_weights(html, "?"), "cannot work"),
+        (lambda html: html.replace('"weights"', '"weight'), "cannot work"),
+    ],
+    ids=["truncated", "no base64", "no JSON"],
+)
+def test_a_broken_payload_is_told_in_words_and_keeps_the_film_strip(
+    open_page, twins, damage, words
+):
+    page = open_page(damage(twin_html(twins[0])), twin_html(twins[1]))
+    broken, whole = page.locator("figure.latent-sliders").all()
+    assert words in broken.get_by_role("alert").text_content()
+    assert broken.get_by_role("img", name="Film strip").is_visible()
+    assert broken.get_by_role("slider").count() == 0
+    assert whole.get_by_role("slider").count() == 8

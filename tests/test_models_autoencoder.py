@@ -1,0 +1,237 @@
+"""The autoencoder as a Keras model: training, measuring, saving, refusing."""
+
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+from scipy.special import expit
+
+from companion import losses, metrics, networks
+from companion.models import Autoencoder
+
+SHAPE = (6, 6, 1)
+
+
+@pytest.fixture(scope="module")
+def x():
+    """Sixty pictures of one bar each: easy to learn."""
+    rng = np.random.default_rng(0)
+    images = np.zeros((60, *SHAPE), "float32")
+    for image, column in zip(images, rng.integers(0, 6, 60), strict=True):
+        image[:, column] = rng.uniform(0.5, 1)
+    return images
+
+
+def make(likelihood="bernoulli", seed=0, **kwargs):
+    keras.utils.set_random_seed(seed)
+    sizes = {"hidden": (16,), "image_shape": SHAPE}
+    model = Autoencoder(
+        networks.dense_encoder(3, **sizes),
+        networks.dense_decoder(3, **sizes),
+        likelihood,
+        **kwargs,
+    )
+    model.compile(keras.optimizers.Adam(1e-2))
+    return model
+
+
+def error(model, x, y=None):
+    return model.evaluate(x, y, verbose=0, return_dict=True)
+
+
+@pytest.mark.parametrize("likelihood", ["bernoulli", "gaussian"])
+def test_training_lowers_the_held_out_error(likelihood, x):
+    model = make(likelihood)
+    before = error(model, x[40:])["loss"]
+    history = model.fit(x[:40], epochs=30, batch_size=10, verbose=0).history
+    assert error(model, x[40:])["loss"] < before - 1
+    assert set(history) == {"loss", "reconstruction"}
+
+
+def test_training_beats_the_baseline_and_not_the_floor(x):
+    model = make()
+    model.fit(x[:40], epochs=150, batch_size=10, verbose=0)
+    assert metrics.floor(x[40:]) < error(model, x[40:])["loss"] < metrics.baseline(x[:40], x[40:])
+
+
+def test_loss_is_the_mean_negative_log_likelihood_in_nats_per_image(x):
+    model = make()
+    logits = model.decoder.predict(model.encoder.predict(x, verbose=0), verbose=0)
+    truth = losses.bernoulli_nll(x, logits).numpy().mean()
+    assert error(model, x) == pytest.approx({"loss": truth, "reconstruction": truth}, rel=1e-5)
+
+
+def test_penalties_of_layers_count_in_the_loss_and_not_in_the_reconstruction(x):
+    encoder = keras.Sequential(
+        [
+            keras.Input(SHAPE),
+            layers.Flatten(),
+            layers.Dense(3, kernel_regularizer=keras.regularizers.L2(0.5)),
+        ]
+    )
+    model = Autoencoder(encoder, networks.dense_decoder(3, image_shape=SHAPE))
+    model.compile()
+    penalty = 0.5 * float((encoder.get_weights()[0] ** 2).sum())
+    terms = error(model, x)
+    assert terms["loss"] - terms["reconstruction"] == pytest.approx(penalty, rel=1e-3)
+
+
+def test_fit_and_evaluate_take_a_clean_target(x):
+    model = make()
+    noisy = np.clip(x + 0.3, 0, 1)
+    truth = losses.bernoulli_nll(x, model(noisy)).numpy().mean()
+    assert error(model, noisy, x)["loss"] == pytest.approx(truth, rel=1e-5)
+    model.fit(noisy, x, epochs=20, batch_size=10, verbose=0)
+    assert error(model, noisy, x)["loss"] < truth
+
+
+def test_sample_weights_choose_what_is_learnt(x):
+    model = make()
+    weights = np.repeat([0.0, 1.0], 30).astype("float32")
+    history = model.fit(x, sample_weight=weights, batch_size=60, epochs=1, verbose=0).history
+    unweighted = make().fit(x[30:], batch_size=30, epochs=1, verbose=0).history
+    assert history["reconstruction"][0] == pytest.approx(unweighted["reconstruction"][0], rel=1e-4)
+
+
+def test_predict_and_reconstruct_give_pixels(x):
+    model = make()
+    pixels = expit(model(x).numpy())
+    np.testing.assert_allclose(model.predict(x, verbose=0), pixels, atol=1e-6)
+    np.testing.assert_allclose(model.reconstruct(x), pixels, atol=1e-6)
+    np.testing.assert_allclose(model.decode(model.encode(x)), pixels, atol=1e-6)
+    assert model.encode(x).shape == (60, 3)
+
+
+def test_gaussian_decoder_gives_means_as_they_are(x):
+    model = make("gaussian")
+    np.testing.assert_allclose(model.reconstruct(x), model(x).numpy(), atol=1e-6)
+
+
+def test_the_twenty_lines_of_chapter_1_give_the_same_numbers(x):
+    """Built by hand from plain Keras, and as `Autoencoder`: the same after training."""
+    package = make()
+    package.fit(x, epochs=5, batch_size=16, verbose=0)
+
+    keras.utils.set_random_seed(0)
+    encoder = keras.Sequential(
+        [
+            keras.Input(SHAPE),
+            layers.Flatten(),
+            layers.Dense(16, activation="relu"),
+            layers.Dense(3),
+        ]
+    )
+    decoder = keras.Sequential(
+        [
+            keras.Input((3,)),
+            layers.Dense(16, activation="relu"),
+            layers.Dense(36),
+            layers.Reshape(SHAPE),
+        ]
+    )
+    by_hand = keras.Sequential([encoder, decoder])
+    by_hand.compile(keras.optimizers.Adam(1e-2), losses.bernoulli_nll)
+    by_hand.fit(x, x, epochs=5, batch_size=16, verbose=0)
+
+    for ours, theirs in zip(package.get_weights(), by_hand.get_weights(), strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-6)
+    assert error(package, x)["loss"] == pytest.approx(by_hand.evaluate(x, x, verbose=0), rel=1e-6)
+
+
+def test_an_interrupt_leaves_the_weights_so_far_and_training_goes_on(x):
+    class Interrupt(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            if batch == 3:
+                raise KeyboardInterrupt
+
+    model = make()
+    before = error(model, x)["loss"]
+    with pytest.raises(KeyboardInterrupt):
+        model.fit(x, epochs=50, batch_size=10, verbose=0, callbacks=[Interrupt()])
+    kept = error(model, x)["loss"]
+    assert kept < before
+    assert int(model.optimizer.iterations) == 4
+    model.fit(x, epochs=5, batch_size=10, verbose=0)
+    assert error(model, x)["loss"] < kept
+
+
+def test_a_saved_model_works_in_a_fresh_process(x, tmp_path):
+    model = make("gaussian")
+    model.fit(x, epochs=2, verbose=0)
+    model.save(tmp_path / "model.keras")
+    np.save(tmp_path / "x.npy", x)
+    np.save(tmp_path / "expected.npy", model.reconstruct(x))
+    code = """
+import companion.models, keras, numpy as np
+model = keras.models.load_model("model.keras")
+assert type(model) is companion.models.Autoencoder and model.likelihood == "gaussian"
+np.testing.assert_array_equal(model.reconstruct(np.load("x.npy")), np.load("expected.npy"))
+assert int(model.optimizer.iterations) == 4
+model.fit(np.load("x.npy"), verbose=0)
+"""
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
+
+
+def test_a_stream_of_batches_trains_too(x):
+    batches = ((x[i : i + 20],) for i in (0, 20, 40))
+    model = make()
+    before = error(model, x)["loss"]
+    model.fit(batches, steps_per_epoch=3, shuffle=False, verbose=0)
+    assert error(model, x)["loss"] < before
+
+
+def broken(x, how):
+    x = x.copy()
+    x[3, 2, 2, 0] = how
+    return x
+
+
+@pytest.mark.parametrize("door", ["fit", "evaluate", "predict", "encode", "reconstruct"])
+@pytest.mark.parametrize(
+    ("spoil", "complaint"),
+    [
+        (lambda x: broken(x, np.nan), "`x` must be finite. Received: 1 NaN"),
+        (lambda x: broken(x, 2), r"`x` must lie in \[0, 1\]"),
+        (lambda x: x * 255, "x / 255"),
+        (lambda x: x[..., 0], r"shape \(n, 6, 6, 1\).*\(60, 6, 6\).*x\[\.\.\., None\]"),
+        (lambda x: x[:, :5], r"shape \(n, 6, 6, 1\).*\(60, 5, 6, 1\)"),
+        (lambda x: x[:0], "one example or more"),
+    ],
+)
+def test_bad_pictures_are_refused_at_every_door(door, spoil, complaint, x):
+    model = make()
+    with pytest.raises(ValueError, match=complaint):
+        getattr(model, door)(spoil(x))
+
+
+def test_bad_targets_and_validation_pictures_are_refused_by_name(x):
+    model = make()
+    with pytest.raises(ValueError, match="`y` must be finite"):
+        model.fit(x, broken(x, np.inf), verbose=0)
+    with pytest.raises(ValueError, match=r"`validation x` must lie in \[0, 1\]"):
+        model.fit(x, validation_data=(broken(x, -1), x), verbose=0)
+
+
+def test_text_is_no_picture(x):
+    with pytest.raises(TypeError, match="`x` must hold numbers"):
+        make().fit(np.array([["a", "b"]]), verbose=0)
+
+
+def test_codes_are_checked_before_decoding():
+    with pytest.raises(ValueError, match=r"`z` must have shape \(n, 3\)"):
+        make().decode(np.zeros((2, 4)))
+    with pytest.raises(ValueError, match="`z` must be finite"):
+        make().decode(np.full((2, 3), np.nan))
+
+
+def test_networks_that_do_not_fit_are_refused():
+    encoder = networks.dense_encoder(2)
+    with pytest.raises(ValueError, match="`decoder` must read what `encoder` writes"):
+        Autoencoder(encoder, networks.dense_decoder(3))
+    with pytest.raises(ValueError, match="`decoder` must write what `encoder` reads"):
+        Autoencoder(encoder, networks.dense_decoder(2, image_shape=(8, 8, 1)))
+    with pytest.raises(ValueError, match="`likelihood` must be one of"):
+        Autoencoder(encoder, networks.dense_decoder(2), likelihood="poisson")

@@ -1,0 +1,94 @@
+"""The package as a whole: cheap to import, whole, and built in floors."""
+
+import ast
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import companion
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "companion"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+# Ground floor first: a module may import only from floors below its own.
+FLOORS = [
+    {"checks", "losses"},
+    {"data", "networks"},
+    {"callbacks", "metrics", "models"},
+    {"chapter", "plots", "widgets"},
+]
+
+
+def run(code):
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+
+def test_importing_companion_loads_neither_keras_nor_its_backend():
+    heavy = {"keras", "tensorflow", "numpy", "matplotlib", "sklearn", "ipywidgets"}
+    loaded = run(f"import companion, sys; print({heavy!r} & sys.modules.keys())").stdout
+    assert loaded.strip() == "set()"
+
+
+def test_training_a_first_model_writes_nothing_to_the_terminal():
+    code = "import companion; companion.Autoencoder; import keras; keras.ops.ones(1) + 1"
+    done = run(code)
+    assert done.stdout == done.stderr == ""
+
+
+@pytest.mark.parametrize("name", companion.__all__)
+def test_every_public_name_is_there_and_explained(name):
+    assert getattr(companion, name).__doc__
+    assert name in dir(companion)
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="no attribute 'autoencoders'"):
+        companion.autoencoders  # noqa: B018
+
+
+def test_version_is_the_one_of_pyproject():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert companion.__version__ == project["version"]
+
+
+def imports_of(path):
+    """Give the modules of companion, by their first name, that a file imports."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module == "companion":
+            names = [f"companion.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [node.module]
+        else:
+            continue
+        yield from (name.split(".")[1] for name in names if name.startswith("companion."))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
+def test_a_module_imports_only_from_floors_below(path):
+    own = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    if own == "__init__":
+        assert not set(imports_of(path))
+        return
+    (floor,) = [i for i, modules in enumerate(FLOORS) if own in modules]
+    assert set(imports_of(path)) <= {own}.union(*FLOORS[:floor])
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
+def test_every_public_function_and_class_is_explained(path):
+    for node in ast.parse(path.read_text()).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            assert ast.get_docstring(node), f"{path.name}: {node.name}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "word", ["import tensorflow", "GradientTape", "Lambda(", "allow_pickle=True", "safe_mode=False"]
+)
+def test_models_stay_plain_and_files_stay_safe(path, word):
+    assert word not in path.read_text()

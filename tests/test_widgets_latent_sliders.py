@@ -1,0 +1,378 @@
+"""`LatentSliders` without a browser: set its traits, look at its picture."""
+
+import base64
+import io
+import itertools
+import json
+import re
+import subprocess
+import sys
+
+import keras
+import nbformat
+import numpy as np
+import pytest
+from nbclient import NotebookClient
+from PIL import Image
+
+from companion.widgets import LatentSliders
+from companion.widgets.dense import ACTIVATIONS, dense_layers, pack_float16
+
+layers = keras.layers
+
+
+def make_decoder(latent_dim, side=28):
+    keras.utils.set_random_seed(0)
+    return keras.Sequential(
+        [
+            keras.Input((latent_dim,)),
+            layers.Dense(16, "relu"),
+            layers.Dense(side * side, kernel_initializer="random_normal"),
+            layers.Reshape((side, side, 1)),
+        ]
+    )
+
+
+def make_convolutional():
+    return keras.Sequential(
+        [
+            keras.Input((2,)),
+            layers.Dense(49),
+            layers.Reshape((7, 7, 1)),
+            layers.Conv2DTranspose(1, 3, strides=4, padding="same"),
+        ]
+    )
+
+
+def make_codes(latent_dim, n=300):
+    return np.random.default_rng(0).normal(size=(n, latent_dim)) * np.arange(1, latent_dim + 1)
+
+
+def make_sliders(latent_dim=2, **arguments):
+    return LatentSliders(make_decoder(latent_dim), make_codes(latent_dim), **arguments)
+
+
+def open_png(png):
+    return np.asarray(Image.open(io.BytesIO(png)))
+
+
+def keras_pixels(decoder, z):
+    logits = decoder(np.asarray(z, "float32")[None])
+    return keras.ops.convert_to_numpy(keras.ops.sigmoid(logits))[0, ..., 0]
+
+
+def payload_of(html):
+    text = re.search(r'<script type="application/json">(.*?)</script>', html, re.DOTALL)
+    return json.loads(text[1]) if text else None
+
+
+def test_importing_the_widgets_loads_no_keras():
+    script = "import sys, companion.widgets; sys.exit('keras' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def test_the_picture_is_what_keras_decodes_over_the_whole_range():
+    sliders = make_sliders()
+    ends = zip(sliders.low, sliders.high, strict=True)
+    for z in itertools.product(*(np.linspace(low, high, 9) for low, high in ends)):
+        pixels = open_png(sliders.render(z))
+        assert pixels.shape == (252, 252)
+        expected = 255 * (1 - keras_pixels(sliders.decoder, z))
+        np.testing.assert_allclose(pixels[4::9, 4::9], expected, atol=0.51)
+
+
+def test_each_pixel_is_a_square_of_one_grey():
+    pixels = open_png(make_sliders().picture.value)
+    np.testing.assert_array_equal(pixels, pixels[::9, ::9].repeat(9, 0).repeat(9, 1))
+
+
+def test_zero_is_paper_and_one_is_ink():
+    decoder = keras.Sequential([keras.Input((2,)), layers.Reshape((1, 2, 1))])
+    sliders = LatentSliders(decoder, make_codes(2), activation=None)
+    assert open_png(sliders.render([0, 1]))[0, [0, -1]].tolist() == [255, 0]
+    assert open_png(sliders.render([-3, 3]))[0, [0, -1]].tolist() == [255, 0]  # clipped
+
+
+@pytest.mark.parametrize("latent_dim", [1, 2, 8, 32])
+def test_every_slider_changes_the_picture(latent_dim):
+    sliders = make_sliders(latent_dim)
+    assert len(sliders.sliders) == latent_dim
+    for slider in sliders.sliders:
+        before = sliders.picture.value
+        slider.value = slider.max
+        assert sliders.picture.value != before
+        assert sliders.picture.value == sliders.render(sliders.z)
+
+
+def test_a_slider_runs_over_the_middle_98_percent_of_the_codes():
+    sliders = make_sliders()
+    ends = np.percentile(make_codes(2), [1, 99], axis=0).T
+    for slider, (low, high) in zip(sliders.sliders, ends, strict=True):
+        assert slider.step == pytest.approx((high - low) / 100)
+        assert low - slider.step < slider.min < low + 1e-6
+        assert high - 1e-6 < slider.max < high + slider.step
+        assert slider.continuous_update
+
+
+@pytest.mark.parametrize("latent_dim", [2, 8])
+def test_sliders_stand_on_whole_steps_only(latent_dim):
+    """Else JupyterLab rounds a slider to its nearest step and sends that back to the kernel."""
+    sliders = make_sliders(latent_dim)
+    for _ in range(5):
+        for slider in sliders.sliders:
+            at = (slider.value - slider.min) / slider.step
+            assert at == pytest.approx(round(at), abs=1e-4)
+        sliders.random()
+
+
+def test_a_dimension_that_never_varies_still_has_a_range():
+    sliders = LatentSliders(make_decoder(2), np.full((5, 2), 3.0))
+    assert [(s.min, s.value, s.max) for s in sliders.sliders] == [(2, 3, 4)] * 2
+
+
+def test_the_sliders_start_at_a_training_code_near_the_median():
+    codes = make_codes(2)
+    z = make_sliders().z
+    assert np.abs(codes - z).sum(axis=1).min() < 1e-6
+    assert (np.abs(z - np.median(codes, axis=0)) < 0.2 * codes.std(axis=0)).all()
+    assert make_sliders(start=[1, -1]).z.tolist() == [1, -1]
+
+
+def test_setting_z_moves_all_sliders_and_draws_once():
+    sliders, drawn = make_sliders(8), []
+    sliders.picture.observe(drawn.append, "value")
+    z = np.linspace(-1, 1, 8)
+    sliders.z = z
+    assert (np.abs(sliders.z - z) <= sliders.step / 2 + 1e-6).all()
+    np.testing.assert_array_equal(np.float32([s.value for s in sliders.sliders]), sliders.z)
+    assert len(drawn) == 1
+    assert sliders.picture.value == sliders.render(sliders.z)
+
+
+def test_the_picture_has_a_text_that_ipywidgets_can_show():
+    picture = make_sliders(label="decoded digit").picture
+    assert picture.tooltip == "decoded digit"
+    assert "description" in picture.get_state()  # without it the view of a tooltip fails
+
+
+def test_reset_goes_back_to_the_start():
+    sliders = make_sliders()
+    start, picture = sliders.z, sliders.picture.value
+    sliders.random()
+    assert sliders.picture.value != picture
+    button(sliders, "Reset").click()
+    np.testing.assert_array_equal(sliders.z, start)
+    assert sliders.picture.value == picture
+
+
+def test_random_shows_training_codes_in_an_order_that_the_seed_fixes():
+    def walk(seed):
+        sliders = make_sliders(seed=seed)
+        for _ in range(20):
+            button(sliders, "Random").click()
+            yield sliders.z.tolist()
+
+    first = list(walk(0))
+    assert first == list(walk(0))
+    assert first != list(walk(1))
+    sliders = make_sliders()
+    codes = np.clip(make_codes(2), sliders.low, sliders.high)
+    for z in first:
+        assert (np.abs(codes - z) <= sliders.step / 2 + 1e-6).all(axis=1).any()
+
+
+def button(sliders, description):
+    buttons = sliders.children[1].children[1].children
+    return next(b for b in buttons if b.description == description)
+
+
+def test_names_label_the_sliders():
+    default = [s.description for s in make_sliders(12).sliders]
+    assert default[0] == "z₁"
+    assert default[-1] == "z₁₂"
+    named = make_sliders(names=["slant", "weight"])
+    assert [s.description for s in named.sliders] == ["slant", "weight"]
+    assert named.sliders[0].tooltip.startswith("slant, from ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"codes": np.zeros((0, 2))}, r"`codes` must have shape \(n, latent_dim\)"),
+        ({"codes": np.zeros(2)}, r"`codes` must have shape .* Received: shape=\(2,\)"),
+        ({"codes": [[0, np.nan]]}, "`codes` must be finite. Received: 1 NaN"),
+        ({"codes": np.zeros((4, 3))}, "`codes` must have the latent_dim of `decoder`, 2"),
+        ({"names": ["z"]}, "`names` must hold 2 names"),
+        ({"start": [0]}, r"`z` must have shape \(2,\). Received: shape=\(1,\)"),
+        ({"start": [0, 99]}, "`z` must lie between the ends .* Received: z₂=99, beyond"),
+        ({"steps": 0}, "`steps` must be a positive integer. Received: steps=0"),
+        ({"activation": "softmax"}, "`activation` must be 'sigmoid' or None"),
+    ],
+)
+def test_a_wrong_argument_is_named(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        LatentSliders(**{"decoder": make_decoder(2), "codes": make_codes(2)} | arguments)
+
+
+@pytest.mark.parametrize("z", [[0], [0, 0, 0], [[0, 0]], 0, [0, np.nan], [np.inf, 0]])
+def test_render_refuses_what_is_no_code(z):
+    with pytest.raises(ValueError, match="`z` must "):
+        make_sliders().render(z)
+
+
+def test_a_refused_z_leaves_the_sliders_where_they_were():
+    sliders = make_sliders()
+    before = sliders.z
+    with pytest.raises(ValueError, match="`render` takes any code"):
+        sliders.z = [0, 1e6]
+    np.testing.assert_array_equal(sliders.z, before)
+
+
+def test_a_second_sigmoid_is_refused():
+    decoder = keras.Sequential([make_decoder(2), layers.Activation("sigmoid")])
+    with pytest.raises(ValueError, match=r"`activation` must be None .* ends in sigmoid"):
+        LatentSliders(decoder, make_codes(2))
+    assert LatentSliders(decoder, make_codes(2), activation=None).picture.value
+
+
+def test_a_decoder_that_gives_no_picture_or_nan_is_named():
+    flat = keras.Sequential([keras.Input((2,)), layers.Dense(4)])
+    with pytest.raises(ValueError, match=r"`decoder` must give pictures.*\(1, 4\)"):
+        LatentSliders(flat, make_codes(2))
+    diverged = make_decoder(2)
+    diverged.set_weights([w * np.nan for w in diverged.get_weights()])
+    with pytest.raises(ValueError, match="`decoder` must give finite pixels"):
+        LatentSliders(diverged, make_codes(2))
+
+
+def test_a_picture_without_a_channel_axis_will_do():
+    decoder = keras.Sequential([keras.Input((2,)), layers.Dense(6), layers.Reshape((2, 3))])
+    sliders = LatentSliders(decoder, make_codes(2))
+    assert open_png(sliders.picture.value).shape == (2 * 84, 3 * 84)
+
+
+def test_the_film_strip_moves_one_dimension_in_each_row():
+    sliders = make_sliders(3)
+    strip = open_png(sliders.film_strip())[::2, ::2]
+    assert strip.shape == (3 * 32, 9 * 32)
+    for row, column in itertools.product(range(3), range(9)):
+        z = sliders.start.copy()
+        z[row] = np.linspace(sliders.low[row], sliders.high[row], 9)[column]
+        cell = strip[32 * row : 32 * (row + 1), 32 * column : 32 * (column + 1)]
+        expected = 255 * (1 - keras_pixels(sliders.decoder, z))
+        np.testing.assert_allclose(cell[2:-2, 2:-2], expected, atol=0.51)
+
+
+def test_the_output_holds_view_twin_still_picture_and_name():
+    sliders = make_sliders()
+    data, metadata = sliders._repr_mimebundle_()
+    assert data["text/plain"] == "LatentSliders(latent_dim=2)"
+    assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == sliders.model_id
+    assert base64.b64decode(data["image/png"]) == sliders.film_strip()
+    assert data["text/html"] == sliders.to_html()
+    assert "2 rows" in metadata["image/png"]["alt"]
+
+
+def test_a_saved_notebook_holds_the_whole_output():
+    code = """
+        import companion, keras, numpy as np
+        from companion.widgets import LatentSliders
+        layers = [keras.Input((2,)), keras.layers.Dense(4), keras.layers.Reshape((2, 2, 1))]
+        LatentSliders(keras.Sequential(layers), np.random.default_rng(0).normal(size=(9, 2)))
+    """
+    cell = nbformat.v4.new_code_cell("\n".join(map(str.strip, code.strip().splitlines())))
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    output = notebook.cells[0].outputs[-1]
+    assert output.data["text/plain"] == "LatentSliders(latent_dim=2)"
+    assert "application/vnd.jupyter.widget-view+json" in output.data
+    assert payload_of(output.data["text/html"])["names"] == ["z₁", "z₂"]
+    assert open_png(base64.b64decode(output.data["image/png"])).shape == (2 * 12, 9 * 12)
+    assert output.metadata["image/png"]["alt"]
+    nbformat.validate(notebook)
+
+
+def test_the_twin_stands_on_its_own_and_is_the_same_each_time():
+    html = make_sliders().to_html()
+    assert html == make_sliders().to_html()
+    assert not re.search(r"https?://|\bimport\b|fetch\(", html)
+    assert re.search(r'<img src="data:image/png;base64,[^"]+" alt="[^"]+">', html)
+
+
+def test_the_twin_carries_what_the_page_needs():
+    sliders = make_sliders(steps=50, label="decoded digit")
+    payload = payload_of(sliders.to_html())
+    assert payload["shape"] == [28, 28]
+    assert set(payload["steps"]) <= {50, 51}
+    assert payload["label"] == "decoded digit"
+    assert [layer["activation"] for layer in payload["layers"]] == ["relu", "sigmoid"]
+    np.testing.assert_allclose(payload["low"], sliders.low, rtol=1e-5)
+    np.testing.assert_allclose(payload["start"], sliders.start, rtol=1e-5)
+    np.testing.assert_allclose(payload["codes"], sliders.codes[:100], rtol=1e-5)
+
+
+def test_names_cannot_break_out_of_the_page():
+    evil = "</script><b>&amp;"
+    html = make_sliders(names=[evil, 'a"b'], label='"><script>').to_html()
+    assert payload_of(html)["names"] == [evil, 'a"b']
+    assert html.count("<script") == html.count("</script>") == 2
+    assert "<b>" not in html
+
+
+def test_a_convolutional_decoder_has_a_film_strip_and_no_dead_slider():
+    sliders = LatentSliders(make_convolutional(), make_codes(2))
+    html = sliders.to_html()
+    assert "<img" in html
+    assert "<script" not in html
+    assert len(sliders.sliders) == 2
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_dense_layers_compute_what_the_nested_decoder_computes(name):
+    inner = keras.Sequential([keras.Input((3,)), layers.Dense(5), layers.Activation(name)])
+    outer = keras.Sequential(
+        [inner, layers.Dropout(0.5), layers.Dense(4, name, use_bias=False), layers.Flatten()]
+    )
+    outer.build((None, 3))
+    act = getattr(keras.activations, name)
+    x = h = np.random.default_rng(0).normal(size=(7, 3)).astype("float32")
+    for kernel, bias, activation in dense_layers(outer):
+        assert activation == name
+        h = keras.ops.convert_to_numpy(act(keras.ops.convert_to_tensor(h @ kernel + bias)))
+    np.testing.assert_allclose(h, keras.ops.convert_to_numpy(outer(x)), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "stack",
+    [
+        [layers.Dense(4, "gelu")],
+        [layers.Dense(4), layers.LayerNormalization()],
+        [layers.Dense(4), layers.ReLU(max_value=6)],
+        [layers.Dense(4, "tanh"), layers.ReLU()],  # two activations in a row
+        [layers.ReLU()],
+        [layers.Dense(4), layers.Reshape((2, 2)), layers.Dense(3)],  # along one axis only
+    ],
+)
+def test_what_the_page_cannot_compute_is_not_taken_for_a_dense_stack(stack):
+    assert dense_layers(keras.Sequential([keras.Input((2,)), *stack])) is None
+
+
+def test_a_stand_alone_relu_joins_the_layer_before_it():
+    stack = [keras.Input((2,)), layers.Dense(4), layers.ReLU(), layers.Dense(3)]
+    assert [layer.activation for layer in dense_layers(keras.Sequential(stack))] == [
+        "relu",
+        "linear",
+    ]
+
+
+def test_float16_keeps_each_weight_to_one_part_in_2048():
+    stack = dense_layers(make_decoder(2))
+    packed = np.frombuffer(base64.b64decode(pack_float16(stack)), "<f2").astype("float32")
+    weights = np.concatenate([part.ravel() for layer in stack for part in layer[:2]])
+    np.testing.assert_allclose(packed, weights, rtol=2**-11, atol=2**-25)
+
+
+def test_a_weight_beyond_float16_is_named():
+    (layer,) = dense_layers(keras.Sequential([keras.Input((2,)), layers.Dense(4)]))
+    with pytest.raises(ValueError, match=r"float16 can hold\. Received: largest weight 70000"):
+        pack_float16([layer._replace(bias=np.full(4, -70000.0))])
