@@ -44,12 +44,14 @@ def show(thing):
 def glue(name, value, *, margin, digits=3):
     """Store a measured number, so that the prose can show it as {glue:text}`name`.
 
-    The text has at most `digits` significant digits. Running the chapter again
-    must give a value within `margin` of the stored one: the notebook tests hold
-    it to that.
+    The text has at most `digits` significant digits. The rendered book puts it
+    in the name's place; JupyterLab shows the name there, and here what it
+    stands for. Running the chapter again must give a value within `margin` of
+    the stored one: the notebook tests hold it to that.
 
     Args:
-        name: unique within the book, such as "ch1-test-error".
+        name: what the number is, unique within the chapter; it is read in a
+            sentence, such as "baseline-per-pixel".
         value: a number.
         margin: how far a second run may be off, in the unit of `value`; it
             covers other machines, not other seeds.
@@ -60,7 +62,7 @@ def glue(name, value, *, margin, digits=3):
         text = f"{float(text):,.0f}"
     mime = "application/papermill.record/"
     display(
-        {f"{mime}text/plain": text},
+        {f"{mime}text/plain": text, "text/plain": f"{name} = {text}"},
         metadata={
             "scrapbook": {"name": name, "mime_prefix": mime},
             "companion": {"value": float(f"{value:.6g}"), "margin": margin},

@@ -113,22 +113,12 @@ def test_every_glued_number_is_compared_and_used_in_the_prose(path):
     for cell in code_cells(path):
         for output in cell.outputs:
             if "scrapbook" in output.get("metadata", {}):
+                assert output.metadata.scrapbook.name not in glued
                 glued[output.metadata.scrapbook.name] = cell
                 assert output.metadata.companion.margin > 0
     used = re.findall(r"\{glue:\w+\}`([^`]+)`", prose(path))
     assert set(used) == glued.keys()
     assert not any(tagged(cell, "nbval-ignore-output") for cell in glued.values())
-
-
-def test_no_two_numbers_of_the_book_have_one_name():
-    names = [
-        output.metadata.scrapbook.name
-        for path in PATHS
-        for cell in code_cells(path)
-        for output in cell.outputs
-        if "scrapbook" in output.get("metadata", {})
-    ]
-    assert len(names) == len(set(names))
 
 
 @every_notebook

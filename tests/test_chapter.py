@@ -46,6 +46,9 @@ def test_glue_shows_few_digits_and_stores_the_margin(value, digits, text, monkey
     monkeypatch.setattr(chapter, "display", lambda data, **kwargs: caught.append((data, kwargs)))
     chapter.glue("a-name", value, margin=2, digits=digits)
     ((data, kwargs),) = caught
-    assert data == {"application/papermill.record/text/plain": text}
+    assert data == {
+        "application/papermill.record/text/plain": text,  # for the prose of the book
+        "text/plain": f"a-name = {text}",  # for a reader in JupyterLab
+    }
     assert kwargs["metadata"]["scrapbook"]["name"] == "a-name"
     assert kwargs["metadata"]["companion"] == {"value": pytest.approx(value), "margin": 2}
