@@ -13,10 +13,11 @@ from keras import ops
 def bernoulli_nll(x, logits):
     r"""Give the cross-entropy of pixels `x` with p = sigmoid(logits).
 
-        -log p(x) = - sum_i [ x_i log p_i + (1 - x_i) log(1 - p_i) ]
+        H(x, p) = - sum_i [ x_i log p_i + (1 - x_i) log(1 - p_i) ]
 
-    For grey pixels, 0 < x_i < 1, it is least at p = x, and that least value
-    is not zero: it is the entropy of the picture (`metrics.floor`).
+    For pixels 0 and 1 it is the negative log-likelihood of the picture. For
+    grey ones it is least at p = x, and that least value is not zero: it is
+    the entropy of the picture (`metrics.floor`).
 
     Args:
         x: pixels in [0, 1], `(batch, ...)`.

@@ -6,6 +6,7 @@ axes. None calls `plt.show()`. Pictures are shown as on paper: 0 is white, 1 bla
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 BLUE, ORANGE, GREY = "#0072b2", "#d55e00", "#6e6e6e"  # Okabe and Ito (2008), and a grey
 
@@ -29,7 +30,7 @@ def image_rows(rows, ax=None):
         sizes = {name: len(images) for name, images in zip(rows, pictures, strict=True)}
         raise ValueError(f"`rows` must hold equally many pictures each. Received: {sizes}")
     _, h, w = pictures[0].shape
-    ax = ax or _new_axes(width=8, height=0.1 + 8 * len(rows) * h / (len(pictures[0]) * w))
+    ax = ax or _new_axes(0.1 + WIDTH * len(rows) * h / (len(pictures[0]) * w))
     ax.imshow(_tile(np.stack(pictures)), cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
     ax.set_xticks([])
     ax.set_yticks([h / 2 + i * (h + GAP) for i in range(len(rows))], list(rows))
@@ -54,13 +55,17 @@ def picture_map(decode, z1, z2, ax=None):
     grid = np.stack(np.meshgrid(z1, z2[::-1]), axis=-1)  # (rows, columns, 2)
     images = _two_dimensional(decode(grid.reshape(-1, 2)))
     h, w = images.shape[1:]
-    ax = ax or _new_axes(width=6.4, height=6.4 * len(z2) * h / (len(z1) * w))
+    ax = ax or _new_axes(WIDTH * len(z2) * h / (len(z1) * w))
     mosaic = _tile(images.reshape(*grid.shape[:2], h, w))
     ax.imshow(mosaic, cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
     for axis, values, size in (("x", z1, w), ("y", z2[::-1], h)):
-        at = np.linspace(0, len(values) - 1, 5).round().astype(int)
-        middles, labels = at * (size + GAP) + size / 2, [f"{values[i]:.0f}" for i in at]
-        ax.set(**{f"{axis}ticks": middles, f"{axis}ticklabels": labels})
+        middles = np.arange(len(values)) * (size + GAP) + size / 2
+        ticks = MaxNLocator(6).tick_values(values.min(), values.max())
+        ticks = ticks[(values.min() <= ticks) & (ticks <= values.max())]
+        order = np.argsort(values)
+        places = np.interp(ticks, values[order], middles[order])
+        labels = [f"{tick:g}".replace("-", "\N{MINUS SIGN}") for tick in ticks]
+        ax.set(**{f"{axis}ticks": places, f"{axis}ticklabels": labels})
     ax.set(xlabel="first number of the code, $z_1$", ylabel="second number, $z_2$")
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
@@ -79,7 +84,7 @@ def loss_curve(history, *, baseline, floor, ax=None):
     Returns:
         The axes.
     """
-    ax = ax or _new_axes(width=7, height=3.6)
+    ax = ax or _new_axes(3.4)
     _mark_level(ax, baseline, "baseline: the mean picture, always")
     _mark_level(ax, floor, "floor: a perfect reconstruction")
     for (name, values), colour in zip(history.items(), (BLUE, ORANGE), strict=False):
@@ -103,7 +108,7 @@ def error_scale(errors, *, baseline, floor, ax=None):
     Returns:
         The axes.
     """
-    ax = ax or _new_axes(width=7, height=1.7)
+    ax = ax or _new_axes(1.7)
     ax.plot([floor, baseline], [0, 0], color=GREY, lw=6, solid_capstyle="butt", alpha=0.35)
     for name, value in {"floor": floor, "baseline": baseline}.items():
         ax.plot(value, 0, "|", color=GREY, ms=22, mew=3)
@@ -119,10 +124,12 @@ def error_scale(errors, *, baseline, floor, ax=None):
 
 
 GAP = 2  # white pixels between two pictures
+WIDTH = 6  # of a figure, in inches
 
 
-def _new_axes(width, height):
-    return plt.subplots(figsize=(width, height), layout="constrained")[1]
+def _new_axes(height):
+    """Make a figure 6 inches wide: its words can be read where it shrinks to a phone's width."""
+    return plt.subplots(figsize=(WIDTH, height), dpi=150, layout="constrained")[1]
 
 
 def _two_dimensional(images):

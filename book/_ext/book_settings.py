@@ -37,6 +37,15 @@ def fill_in_repository(app, docname, source):
     source[0] = source[0].replace("{{ repository_folder }}", url.rsplit("/", 1)[-1])
 
 
+def drop_thebe(app, pagename, templatename, context, doctree):
+    """Leave out the scripts of live code by Thebe: the book does not use it, and they clash."""
+    context["script_files"] = [
+        script
+        for script in context.get("script_files", [])
+        if "thebe" not in f"{script.filename} {script.attributes.get('body')}".lower()
+    ]
+
+
 def copy_mathjax(app, exception):
     """Copy MathJax beside `_static`, where `mathjax_path` points."""
     if exception is not None or app.builder.format != "html":
@@ -51,5 +60,6 @@ def copy_mathjax(app, exception):
 def setup(app):
     app.connect("config-inited", read_project)
     app.connect("source-read", fill_in_repository)
+    app.connect("html-page-context", drop_thebe, priority=900)  # after the theme added them
     app.connect("build-finished", copy_mathjax)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

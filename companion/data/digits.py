@@ -20,8 +20,8 @@ def load():
     from sklearn.datasets import load_digits
     from sklearn.model_selection import train_test_split
 
-    scans, labels = load_digits(return_X_y=True)
-    pictures = np.stack([_enlarge(scan) for scan in scans.reshape(-1, 8, 8) / 16])[..., None]
+    ink, labels = load_digits(return_X_y=True)
+    pictures = np.stack([_enlarge(counts) for counts in ink.reshape(-1, 8, 8) / 16])[..., None]
     train, test, train_labels, test_labels = train_test_split(
         pictures, labels, train_size=1500, test_size=297, stratify=labels, random_state=0
     )
@@ -37,11 +37,11 @@ def load():
     )
 
 
-def _enlarge(scan):
-    """Return an 8x8 scan in [0, 1] as a crisp 28x28 picture in [0, 1]."""
+def _enlarge(counts):
+    """Return 8x8 ink counts in [0, 1] as a crisp 28x28 picture in [0, 1]."""
     from PIL import Image
 
-    framed = np.pad(scan, 1).astype("float32")  # 10x10: a margin, as MNIST has one
+    framed = np.pad(counts, 1).astype("float32")  # 10x10: a margin, as MNIST has one
     smooth = Image.fromarray(framed).resize((28, 28), Image.Resampling.LANCZOS)
     # Enlarging blurs, and Lanczos overshoots: the stretch sharpens the edges
     # and brings the values back into [0, 1].
