@@ -2,7 +2,6 @@
 # to date when a pin changes; every target below runs in it.
 PYTHON ?= python3
 SHELL  := bash
-.SHELLFLAGS := -o pipefail -c
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
@@ -12,7 +11,7 @@ SEEDS  ?= 1
 
 # Notebooks run in their own folder, so a relative path would not be found there.
 ifdef COMPANION_DATA_DIR
-export COMPANION_DATA_DIR := $(abspath $(COMPANION_DATA_DIR))
+export COMPANION_DATA_DIR := $(shell cd "$(COMPANION_DATA_DIR)" && pwd)
 endif
 
 .DEFAULT_GOAL := help
@@ -26,11 +25,11 @@ $(READY): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(None if (3, 11) <= v < (3, 14) else "This book needs Python 3.11, 3.12 or 3.13 (TensorFlow has no wheels for others); $(PYTHON) is %d.%d.\nName another one: make PYTHON=python3.12 ..." % v[:2])'
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo 'Python lacks its venv module. On Debian or Ubuntu: sudo apt install python3-venv'; exit 1; }
 	@echo "==> Setting up $(VENV) from requirements.txt. The first time this downloads about 600 MB; a few minutes."
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --disable-pip-version-check --requirement requirements.txt 2>&1 \
-		| sed -un -e '/^Collecting /s/ .*from.*//;/^Collecting /s/^/    /p' -e '/^ *Downloading /s/^ */      /p' -e '/^ERROR/p' -e '/^Installing/s/:.*/ .../p'
-	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable . 2>&1 | { grep -v '^WARNING' || true; }
-	@$(BIN)/python -c 'import matplotlib.pyplot' 2>/dev/null  # builds its font cache, once
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	@set -o pipefail; $(BIN)/python -m pip install --disable-pip-version-check --requirement requirements.txt 2>&1 \
+		| awk '/^Collecting/ { print "    " $$2; fflush() } /^(Installing|ERROR|error|WARNING: Retrying)/ { print substr($$0, 1, 100); fflush() }'
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --quiet --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -W ignore -c 'import matplotlib.pyplot'  # builds its font cache, once
 	@touch $@
 
 book: $(READY)  ## build the book into _build/html
@@ -63,6 +62,7 @@ lint: $(READY)  ## check style and spelling
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/codespell
+	@set -o pipefail; $(BIN)/python book/notebooks.py prose | $(BIN)/codespell -
 
 format: $(READY)  ## put code into its style
 	@$(BIN)/ruff check --fix .

@@ -32,7 +32,9 @@ def margin_complaints(fresh, stored):
             where = "the stored outputs" if name in stored else "the fresh run"
             complaints.append(f"glued number {name!r} is only in {where}")
             continue
-        (new, _), (old, margin) = fresh[name], stored[name]
+        (new, new_margin), (old, margin) = fresh[name], stored[name]
+        if new_margin != margin:
+            complaints.append(f"glued number {name!r} has margin {new_margin}; stored: {margin}")
         if not abs(new - old) <= margin:
             complaints.append(f"glued number {name!r} is {new:g}; stored: {old:g} ± {margin:g}")
     return complaints

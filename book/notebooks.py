@@ -2,6 +2,7 @@
 
     python book/notebooks.py execute [NOTEBOOK ...]     make execute
     python book/notebooks.py normalise [NOTEBOOK ...]   the pre-commit hook
+    python book/notebooks.py prose [NOTEBOOK ...]       its text, for the spelling
 
 A normalised notebook holds what a reader needs and nothing of the machine or
 the moment that made it: no timings, no versions, no random widget ids, no
@@ -30,6 +31,11 @@ STATE = "application/vnd.jupyter.widget-state+json"
 def code_cells(notebook):
     """Give the cells that hold code."""
     return [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+
+
+def prose(notebook):
+    """Give the text of the Markdown cells."""
+    return "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
 
 
 def fingerprint(notebook):
@@ -138,11 +144,14 @@ def save_pictures(notebook):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("command", choices=["execute", "normalise"])
+    parser.add_argument("command", choices=["execute", "normalise", "prose"])
     parser.add_argument("notebooks", nargs="*", type=Path, help="all of the book, without any")
     arguments = parser.parse_args()
     changed = 0
     for path in arguments.notebooks or sorted(BOOK.glob("*.ipynb")):
+        if arguments.command == "prose":
+            print(prose(nbformat.read(path, as_version=4)))
+            continue
         before = path.read_bytes()
         if arguments.command == "execute":
             print(f"==> running {path.name}", flush=True)

@@ -41,6 +41,13 @@ def show(thing):
     return Source(textwrap.dedent(inspect.getsource(thing)).rstrip())
 
 
+def in_words(value, digits=3):
+    """Write a number as in a sentence, with at most `digits` significant digits."""
+    text = f"{value:.{digits}g}"
+    # 1.23e+03 is not how one writes a number in a sentence.
+    return f"{float(text):,.0f}" if "e+" in text else text
+
+
 def glue(name, value, *, margin, digits=3):
     """Store a measured number, so that the prose can show it as {glue:text}`name`.
 
@@ -57,15 +64,13 @@ def glue(name, value, *, margin, digits=3):
             covers other machines, not other seeds.
         digits: significant digits to show.
     """
-    text = f"{value:.{digits}g}"
-    if "e" in text:  # 1.23e+03 is not how one writes a number in a sentence
-        text = f"{float(text):,.0f}"
+    text = in_words(value, digits)
     mime = "application/papermill.record/"
     display(
         {f"{mime}text/plain": text, "text/plain": f"{name} = {text}"},
         metadata={
             "scrapbook": {"name": name, "mime_prefix": mime},
-            "companion": {"value": float(f"{value:.6g}"), "margin": margin},
+            "companion": {"value": float(f"{value:.6g}"), "margin": margin, "digits": digits},
         },
         raw=True,
     )

@@ -21,7 +21,8 @@ def check_array(x, *, shape=None, name="x"):
     """
     x = np.asarray(x)
     if x.dtype.kind not in "fiub":
-        raise TypeError(f"`{name}` must hold numbers. Received: dtype={x.dtype}")
+        hint = " A stream of data goes to `fit`, `evaluate` or `predict`." if x.ndim == 0 else ""
+        raise TypeError(f"`{name}` must hold numbers. Received: dtype={x.dtype}.{hint}")
     if shape is not None and not _fits(x.shape[1:], shape):
         wanted = ", ".join("any" if size is None else str(size) for size in shape)
         hint = " Add the channel axis: x[..., None]." if _fits((*x.shape[1:], 1), shape) else ""

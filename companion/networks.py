@@ -5,6 +5,7 @@ laptop, and to run inside a web page.
 """
 
 import math
+from numbers import Integral
 
 import keras
 from keras import layers
@@ -64,8 +65,15 @@ def dense_decoder(latent_dim, *, hidden=(64, 256), image_shape=(28, 28, 1)):
     )
 
 
-def _check_sizes(**sizes):
-    for name, value in sizes.items():
-        for size in value if isinstance(value, tuple | list) else (value,):
-            if not isinstance(size, int) or isinstance(size, bool) or size < 1:
-                raise ValueError(f"`{name}` must hold positive integers. Received: {name}={value}")
+def _check_sizes(latent_dim, **shapes):
+    if not _is_size(latent_dim):
+        raise ValueError(f"`latent_dim` must be a positive integer. Received: {latent_dim=}")
+    for name, shape in shapes.items():
+        if not isinstance(shape, tuple | list) or not all(map(_is_size, shape)):
+            raise ValueError(
+                f"`{name}` must be a tuple of positive integers. Received: {name}={shape!r}"
+            )
+
+
+def _is_size(value):
+    return isinstance(value, Integral) and not isinstance(value, bool) and value > 0

@@ -4,11 +4,14 @@ Each function draws on `ax`, or on a new figure without it, and returns the
 axes. None calls `plt.show()`. Pictures are shown as on paper: 0 is white, 1 black.
 """
 
+from itertools import cycle
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-BLUE, ORANGE, GREY = "#0072b2", "#d55e00", "#6e6e6e"  # Okabe and Ito (2008), and a grey
+# The colours of Okabe and Ito (2008), and a grey.
+BLUE, ORANGE, GREEN, PINK, GREY = "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#6e6e6e"
 
 
 def image_rows(rows, ax=None):
@@ -23,7 +26,7 @@ def image_rows(rows, ax=None):
         The axes.
 
     Raises:
-        ValueError: no row, or the rows hold different numbers of pictures.
+        ValueError: no row, rows of different lengths, or pictures that are not grey.
     """
     pictures = [_two_dimensional(images) for images in rows.values()]
     if len({len(images) for images in pictures}) != 1:
@@ -87,7 +90,7 @@ def loss_curve(history, *, baseline, floor, ax=None):
     ax = ax or _new_axes(3.4)
     _mark_level(ax, baseline, "baseline: the mean picture, always")
     _mark_level(ax, floor, "floor: a perfect reconstruction")
-    for (name, values), colour in zip(history.items(), (BLUE, ORANGE), strict=False):
+    for (name, values), colour in zip(history.items(), cycle((BLUE, ORANGE, GREEN, PINK))):
         epochs = np.arange(1, len(values) + 1)
         ax.plot(epochs, values, color=colour, lw=2, marker="o", markevery=[-1])
         ax.annotate(f"{name}, {values[-1]:.0f}", (epochs[-1], values[-1]), (0, 8), ha="right",
@@ -118,7 +121,12 @@ def error_scale(errors, *, baseline, floor, ax=None):
         ax.plot(value, 0, "o", color=BLUE, ms=10)
         ax.annotate(f"{name}\n{value:.0f}", (value, 0), (0, 10), ha="center",
                     textcoords="offset points", color=BLUE, weight="bold")  # fmt: skip
-    ax.set(ylim=(-1, 1), xlim=(0, 1.08 * baseline), yticks=[], xlabel="nats per image")
+    ax.set(
+        ylim=(-1, 1),
+        xlim=(0, 1.08 * max(baseline, *errors.values())),
+        yticks=[],
+        xlabel="nats per image",
+    )
     ax.spines[["left", "top", "right"]].set_visible(False)
     return ax
 
@@ -135,7 +143,12 @@ def _new_axes(height):
 def _two_dimensional(images):
     """Drop the channel axis of grey pictures."""
     images = np.asarray(images)
-    return images[..., 0] if images.ndim == 4 and images.shape[-1] == 1 else images
+    images = images[..., 0] if images.ndim == 4 and images.shape[-1] == 1 else images
+    if images.ndim != 3 or len(images) == 0:
+        raise ValueError(
+            f"Pictures must be grey, (n, h, w) or (n, h, w, 1). Received: shape={images.shape}"
+        )
+    return images
 
 
 def _tile(images):

@@ -60,8 +60,10 @@ def test_a_page_opens_without_a_complaint_and_without_sideways_scrolling(
 def test_a_page_shows_its_mathematics(name, open_page):
     page = open_page(name)
     formulas = page.locator(".math")
-    if formulas.count() == 0:
+    (source,) = BOOK.glob(f"{name}.*")
+    if "$" not in source.read_text(encoding="utf-8").replace("$ ", "").replace("$COMP", ""):
         return
+    assert formulas.count() > 0
     page.wait_for_function("document.querySelectorAll('mjx-container').length > 0")
     assert page.locator("mjx-container").count() == formulas.count()
     assert page.locator("mjx-merror").count() == 0

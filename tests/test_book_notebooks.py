@@ -4,11 +4,14 @@ That their outputs are what their code gives is nbval's part, over `book/`.
 """
 
 import re
+from importlib.resources import files
 from pathlib import Path
 
 import nbformat
 import notebooks
 import pytest
+
+from companion.chapter import in_words
 
 BOOK = Path(notebooks.__file__).parent
 PATHS = sorted(BOOK.glob("*.ipynb"))
@@ -38,7 +41,7 @@ def data_of(cell):
 
 
 def prose(path):
-    return "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    return notebooks.prose(read(path))
 
 
 @every_notebook
@@ -73,6 +76,9 @@ def test_every_live_widget_has_a_twin_and_a_still_picture(path):
         data = data_of(cell)
         if notebooks.VIEW in data:
             assert {"text/html", "image/png"} <= data.keys(), f"no twin: {cell.id}"
+            for name in ("latent.mjs", "latent.css"):
+                source = files("companion.widgets").joinpath(name).read_text(encoding="utf-8")
+                assert source.strip() in data["text/html"], f"{name} has changed: make execute"
 
 
 @every_notebook
@@ -115,7 +121,10 @@ def test_every_glued_number_is_compared_and_used_in_the_prose(path):
             if "scrapbook" in output.get("metadata", {}):
                 assert output.metadata.scrapbook.name not in glued
                 glued[output.metadata.scrapbook.name] = cell
-                assert output.metadata.companion.margin > 0
+                number = output.metadata.companion
+                text = output.data["application/papermill.record/text/plain"]
+                assert text == in_words(number.value, number.digits)
+                assert 0 < number.margin < abs(number.value)
     used = re.findall(r"\{glue:\w+\}`([^`]+)`", prose(path))
     assert set(used) == glued.keys()
     assert not any(tagged(cell, "nbval-ignore-output") for cell in glued.values())

@@ -39,6 +39,7 @@ def test_show_dedents_a_method():
         (0.25201, 3, "0.252"),
         (1234.5, 3, "1,230"),
         (7, 3, "7"),
+        (0.00001234, 3, "1.23e-05"),
     ],
 )
 def test_glue_shows_few_digits_and_stores_the_margin(value, digits, text, monkeypatch):
@@ -51,4 +52,8 @@ def test_glue_shows_few_digits_and_stores_the_margin(value, digits, text, monkey
         "text/plain": f"a-name = {text}",  # for a reader in JupyterLab
     }
     assert kwargs["metadata"]["scrapbook"]["name"] == "a-name"
-    assert kwargs["metadata"]["companion"] == {"value": pytest.approx(value), "margin": 2}
+    assert kwargs["metadata"]["companion"] == {
+        "value": pytest.approx(value),
+        "margin": 2,
+        "digits": digits,
+    }

@@ -90,10 +90,65 @@ def test_fit_and_evaluate_take_a_clean_target(x):
 
 def test_sample_weights_choose_what_is_learnt(x):
     model = make()
-    weights = np.repeat([0.0, 1.0], 30).astype("float32")
-    history = model.fit(x, sample_weight=weights, batch_size=60, epochs=1, verbose=0).history
-    unweighted = make().fit(x[30:], batch_size=30, epochs=1, verbose=0).history
-    assert history["reconstruction"][0] == pytest.approx(unweighted["reconstruction"][0], rel=1e-4)
+    before = model.get_weights()
+    model.fit(x, sample_weight=np.zeros(60), verbose=0)
+    for old, new in zip(before, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, new)
+
+
+@pytest.mark.parametrize("shape", [(60,), (60, 1)])
+def test_sample_weights_weigh_the_error(shape, x):
+    model = make()
+    model.fit(x[:30], epochs=20, batch_size=10, verbose=0)
+    weights = np.linspace(0, 3, 60)
+    truth = (weights * losses.bernoulli_nll(x, model(x)).numpy()).mean()
+    terms = model.evaluate(
+        x, sample_weight=weights.reshape(shape), batch_size=60, verbose=0, return_dict=True
+    )
+    assert terms == pytest.approx({"loss": truth, "reconstruction": truth}, rel=1e-4)
+    validation = (x, None, weights)
+    history = model.fit(x[:1] * 0, sample_weight=np.zeros(1), validation_data=validation, verbose=0)
+    assert history.history["val_loss"][0] == pytest.approx(truth, rel=0.1)
+
+
+def test_long_arrays_are_encoded_whole(x):
+    many = np.concatenate([x] * 40)  # 2,400 pictures: more than one batch
+    codes = make().encode(many)
+    assert len(codes) == 2400
+    np.testing.assert_allclose(codes[-60:], codes[:60], atol=1e-6)
+
+
+def test_dropout_is_off_outside_training(x):
+    encoder = keras.Sequential(
+        [keras.Input(SHAPE), layers.Flatten(), layers.Dense(3), layers.Dropout(0.5)]
+    )
+    model = Autoencoder(encoder, networks.dense_decoder(3, image_shape=SHAPE))
+    np.testing.assert_array_equal(model.encode(x), model.encode(x))
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float16", "uint8"])
+def test_a_stream_may_hold_any_numbers(dtype, x):
+    ink = (x > 0.5).astype(dtype)
+    model = make()
+    model.fit(((ink[i : i + 20],) for i in (0, 20)), steps_per_epoch=2, shuffle=False, verbose=0)
+    assert np.isfinite(error(model, x)["loss"])
+
+
+@pytest.mark.parametrize("labels", [np.zeros(60), np.zeros((60, 1)), np.zeros((60, 10))])
+def test_labels_in_a_stream_are_no_target(labels, x):
+    with pytest.raises(ValueError, match="Labels are no target"):
+        make().fit(((x, labels) for _ in range(1)), steps_per_epoch=1, shuffle=False, verbose=0)
+
+
+def test_what_an_autoencoder_has_no_use_for_is_refused(x):
+    with pytest.raises(ValueError, match="no classes"):
+        make().fit(x, class_weight={0: 1.0})
+    with pytest.raises(TypeError, match="must be one array"):
+        make().evaluate((x,))
+    model = make()
+    model.compile("adam", loss="mse")
+    with pytest.raises(ValueError, match="brings its own loss"):
+        model.fit(x)
 
 
 def test_predict_and_reconstruct_give_pixels(x):
@@ -211,6 +266,8 @@ def test_bad_targets_and_validation_pictures_are_refused_by_name(x):
     model = make()
     with pytest.raises(ValueError, match="`y` must be finite"):
         model.fit(x, broken(x, np.inf), verbose=0)
+    with pytest.raises(ValueError, match="`y` must be finite"):
+        model.evaluate(x, broken(x, np.nan), verbose=0)
     with pytest.raises(ValueError, match=r"`validation x` must lie in \[0, 1\]"):
         model.fit(x, validation_data=(broken(x, -1), x), verbose=0)
 
@@ -233,5 +290,7 @@ def test_networks_that_do_not_fit_are_refused():
         Autoencoder(encoder, networks.dense_decoder(3))
     with pytest.raises(ValueError, match="`decoder` must write what `encoder` reads"):
         Autoencoder(encoder, networks.dense_decoder(2, image_shape=(8, 8, 1)))
+    with pytest.raises(TypeError, match="`encoder` must be a built Keras model"):
+        Autoencoder(None, networks.dense_decoder(2))
     with pytest.raises(ValueError, match="`likelihood` must be one of"):
         Autoencoder(encoder, networks.dense_decoder(2), likelihood="poisson")

@@ -38,6 +38,8 @@ def test_codes_and_logits_are_not_limited_by_an_activation():
         ({"latent_dim": 2.0}, "`latent_dim` must"),
         ({"latent_dim": 2, "hidden": (64, -1)}, r"`hidden` must .*\(64, -1\)"),
         ({"latent_dim": 2, "image_shape": (28, None)}, "`image_shape` must"),
+        ({"latent_dim": (3,)}, r"`latent_dim` must .* latent_dim=\(3,\)"),
+        ({"latent_dim": 2, "hidden": 64}, "`hidden` must be a tuple .* hidden=64"),
     ],
 )
 def test_sizes_must_be_positive_integers(build, sizes, complaint):

@@ -24,6 +24,7 @@ def test_image_rows_show_every_picture_in_its_place():
                 shown[top : top + 4, left : left + 5], images[row, column, :, :, 0]
             )
     assert [label.get_text() for label in ax.get_yticklabels()] == ["first", "second"]
+    np.testing.assert_array_equal(ax.get_yticks(), [2, 2 + 4 + plots.GAP])
 
 
 def test_ink_is_dark_and_paper_is_white():
@@ -59,6 +60,41 @@ def test_loss_curve_shows_every_epoch_and_both_levels():
     *levels, curve = ax.lines
     np.testing.assert_array_equal(curve.get_xydata(), [[1, 3], [2, 2], [3, 1.5]])
     assert {line.get_ydata()[0] for line in levels} == {2.5, 1}
+    heights = {text.get_text(): text.xy[1] for text in ax.texts}
+    assert heights == {
+        "baseline: the mean picture, always, 2": 2.5,
+        "floor: a perfect reconstruction, 1": 1,
+        "loss, 2": 1.5,
+    }
+
+
+def test_loss_curve_draws_every_curve_it_is_given():
+    ax = plots.loss_curve({name: [1.0, 0.5] for name in "abcde"}, baseline=2, floor=0)
+    assert len(ax.lines) == 7
+
+
+def test_a_model_worse_than_the_baseline_stays_on_the_scale():
+    ax = plots.error_scale({"bad": 500.0}, baseline=200, floor=50)
+    assert ax.get_xlim()[1] > 500
+
+
+@pytest.mark.parametrize("ends", [(-1.5, 1.5), (-20.0, 7.0)])
+def test_ticks_of_the_map_stand_at_the_codes_they_name(ends):
+    z = np.linspace(*ends, 7)
+    ax = plots.picture_map(lambda codes: np.zeros((len(codes), 3, 3)), z, z)
+    middles = np.arange(7) * (3 + plots.GAP) + 1.5
+    for axis, values in ((ax.xaxis, z), (ax.yaxis, z[::-1])):
+        labels = [float(t.get_text().replace("\N{MINUS SIGN}", "-")) for t in axis.get_ticklabels()]
+        assert len(labels) >= 4
+        slope = (values[-1] - values[0]) / (middles[-1] - middles[0])
+        places = values[0] + slope * (axis.get_ticklocs() - middles[0])
+        np.testing.assert_allclose(places, labels, atol=1e-9)
+
+
+@pytest.mark.parametrize("shape", [(2, 3, 3, 3), (0, 3, 3), (3, 3)])
+def test_pictures_that_are_not_grey_are_refused(shape):
+    with pytest.raises(ValueError, match="Pictures must be grey"):
+        plots.image_rows({"a": np.zeros(shape)})
 
 
 def test_error_scale_places_errors_in_nats():

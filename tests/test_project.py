@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
 
@@ -64,18 +65,21 @@ def test_every_chapter_is_in_the_contents_the_introduction_and_the_readme():
 
 
 def test_the_lock_holds_everything_that_pyproject_asks_for(project):
-    locked = dict(re.findall(r"^([\w.-]+)==([\w.]+)", text_of("requirements.txt"), re.MULTILINE))
+    pins = re.findall(r"^([\w.-]+)==([\w.]+)", text_of("requirements.txt"), re.MULTILINE)
     extras = project["optional-dependencies"]
     asked = [*project["dependencies"], *extras["cpu"], *extras["book"], *extras["test"]]
-    names = {re.match(r"[\w-]+", line)[0] for line in asked} - {project["name"]}
-    assert names <= locked.keys()
+    for wanted in map(Requirement, asked):
+        if wanted.name != project["name"]:
+            versions = [version for name, version in pins if name == wanted.name]
+            assert versions, wanted.name
+            assert all(version in wanted.specifier for version in versions), wanted
 
 
 @pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
 def test_nothing_large_or_borrowed_is_tracked():
-    tracked = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)
+    if tracked.returncode:
+        pytest.skip("not a git checkout")
     for name in filter(None, tracked.stdout.split("\0")):
         path = ROOT / name
         assert path.suffix not in (".npz", ".gz", ".pkl"), name

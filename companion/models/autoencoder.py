@@ -22,12 +22,14 @@ class Autoencoder(keras.Model):
 
     It is a Keras model: `compile(optimizer)`, then `fit(x)`, or `fit(noisy,
     clean)`, then `evaluate`, `predict`, `save`. It brings its own loss, so
-    `compile` needs none. `fit` and `evaluate` report, in nats per image,
+    `compile` takes none. `fit` and `evaluate` report, in nats per image,
 
-    - `reconstruction`: the negative log-likelihood of the target,
+    - `reconstruction`: the negative log-likelihood of the target, times the
+      sample weight if there is one, averaged over the batch,
     - `loss`: the same plus the penalties that the layers add, if any.
 
-    Chapter 1 builds it by hand.
+    With the Bernoulli likelihood, `metrics.baseline` and `metrics.floor` say
+    what that is to be compared with. Chapter 1 builds it by hand.
 
     Args:
         encoder: keras.Model, `(batch, *image_shape)` -> `(batch, latent_dim)`.
@@ -38,6 +40,7 @@ class Autoencoder(keras.Model):
             sigma 1, that is by squared error.
 
     Raises:
+        TypeError: encoder or decoder is no built Keras model with one input.
         ValueError: the two models do not fit each other, or the likelihood is
             unknown. `fit`, `evaluate`, `predict`, `encode`, `decode` and
             `reconstruct` refuse arrays of the wrong shape, empty ones, NaN, and
@@ -51,15 +54,17 @@ class Autoencoder(keras.Model):
             raise ValueError(
                 f"`likelihood` must be one of {list(LIKELIHOODS)}. Received: {likelihood!r}"
             )
-        if encoder.output_shape != decoder.input_shape:
+        picture, code = _shapes(encoder, "encoder")
+        code_read, picture_written = _shapes(decoder, "decoder")
+        if code != code_read:
             raise ValueError(
                 "`decoder` must read what `encoder` writes. Received: encoder output "
-                f"{encoder.output_shape}, decoder input {decoder.input_shape}"
+                f"{code}, decoder input {code_read}"
             )
-        if decoder.output_shape != encoder.input_shape:
+        if picture_written != picture:
             raise ValueError(
                 "`decoder` must write what `encoder` reads. Received: decoder output "
-                f"{decoder.output_shape}, encoder input {encoder.input_shape}"
+                f"{picture_written}, encoder input {picture}"
             )
         self.encoder = encoder
         self.decoder = decoder
@@ -74,10 +79,16 @@ class Autoencoder(keras.Model):
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         """Give the mean negative log-likelihood of the target (`y`, or `x` without it)."""
-        nll = self._nll(x if y is None else y, y_pred)  # (batch,)
-        self._reconstruction_tracker.update_state(nll, sample_weight=sample_weight)
+        target = ops.cast(x if y is None else y, self.variable_dtype)
+        if target.shape[1:] != y_pred.shape[1:]:  # or it would be broadcast, into nonsense
+            raise ValueError(
+                f"The target must have shape (batch, {str(tuple(y_pred.shape[1:]))[1:]}. "
+                f"Received: {tuple(target.shape)}. Labels are no target: fit(x) needs none."
+            )
+        nll = self._nll(target, ops.cast(y_pred, self.variable_dtype))  # (batch,)
         if sample_weight is not None:
-            nll = nll * sample_weight
+            nll = nll * ops.reshape(ops.cast(sample_weight, nll.dtype), (-1,))
+        self._reconstruction_tracker.update_state(nll)
         return ops.mean(nll) + sum(self.losses)
 
     def encode(self, x):
@@ -94,23 +105,26 @@ class Autoencoder(keras.Model):
         """Give the pictures that the model makes of `x`: pixels `(n, *image_shape)`."""
         return self.decode(self.encode(x))
 
-    def fit(self, x=None, y=None, *args, validation_data=None, **kwargs):
+    def fit(self, x=None, y=None, *, validation_data=None, **kwargs):
         """Train as `keras.Model.fit` does, on pictures that were looked at first."""
-        x, y = self._check(x, "x"), self._check(y, "y")
+        if kwargs.get("class_weight") is not None:
+            raise ValueError("An autoencoder has no classes: give `sample_weight` instead.")
+        x, y = self._checked(x, y, kwargs.get("sample_weight"))
         if isinstance(validation_data, tuple):
             x_val, *rest = validation_data
             y_val, *weights = rest or [None]
-            x_val, y_val = self._check(x_val, "validation x"), self._check(y_val, "validation y")
+            x_val, y_val = self._checked(x_val, y_val, *weights, prefix="validation ")
             validation_data = (x_val, y_val, *weights)
-        return super().fit(x, y, *args, validation_data=validation_data, **kwargs)
+        return super().fit(x, y, validation_data=validation_data, **kwargs)
 
-    def evaluate(self, x=None, y=None, *args, **kwargs):
+    def evaluate(self, x=None, y=None, **kwargs):
         """Measure as `keras.Model.evaluate` does, on pictures that were looked at first."""
-        return super().evaluate(self._check(x, "x"), self._check(y, "y"), *args, **kwargs)
+        x, y = self._checked(x, y, kwargs.get("sample_weight"))
+        return super().evaluate(x, y, **kwargs)
 
-    def predict(self, x, *args, **kwargs):
+    def predict(self, x, **kwargs):
         """Give reconstructions as pixels, not logits: `(n, *image_shape)`."""
-        return self._pixels(super().predict(self._check(x, "x"), *args, **kwargs))
+        return self._pixels(super().predict(self._check(x, "x"), **kwargs))
 
     def get_config(self):
         return {
@@ -127,14 +141,34 @@ class Autoencoder(keras.Model):
         }
         return cls(**{**config, **parts})
 
+    def _checked(self, x, y, sample_weight=None, prefix=""):
+        """Check pictures and targets before they are trained on or measured."""
+        if self.compiled and self.loss is not None:
+            raise ValueError("An autoencoder brings its own loss: compile it without one.")
+        x, y = self._check(x, f"{prefix}x"), self._check(y, f"{prefix}y")
+        if sample_weight is not None and y is None:
+            y = x  # Keras would drop the weights where there is no target
+        return x, y
+
     def _check(self, x, name):
         """Check an array of pictures; let None and streams of data through."""
+        if isinstance(x, tuple | dict):
+            raise TypeError(f"`{name}` must be one array. Received: a {type(x).__name__}")
         if not (hasattr(x, "__array__") or isinstance(x, list)):
             return x
         return check_images(x, shape=self.encoder.input_shape[1:], name=name)
 
     def _pixels(self, decoder_output):
         return ops.convert_to_numpy(self._mean(decoder_output))
+
+
+def _shapes(model, name):
+    """Give the shapes that a model reads and writes, without the batch axis."""
+    if not isinstance(model, keras.Model) or not model.built:
+        raise TypeError(f"`{name}` must be a built Keras model. Received: {model!r}")
+    if isinstance(model.input_shape, list | dict) or isinstance(model.output_shape, list | dict):
+        raise TypeError(f"`{name}` must have one input and one output. Received: {model!r}")
+    return model.input_shape[1:], model.output_shape[1:]
 
 
 def in_batches(network, x, batch_size=1024):
