@@ -198,8 +198,9 @@ def test_names_label_the_sliders():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"codes": np.zeros((0, 2))}, r"`codes` must have shape \(n, latent_dim\)"),
-        ({"codes": np.zeros(2)}, r"`codes` must have shape .* Received: shape=\(2,\)"),
+        ({"codes": np.zeros((0, 2))}, r"`codes` must hold one example or more.*shape=\(0, 2\)"),
+        ({"codes": np.zeros((3, 2, 1))}, r"`codes` must have shape \(n, latent_dim\)"),
+        ({"codes": np.zeros(2)}, r"`codes` must hold .* Received: shape=\(2,\)"),
         ({"codes": [[0, np.nan]]}, "`codes` must be finite. Received: 1 NaN"),
         ({"codes": np.zeros((4, 3))}, "`codes` must have the latent_dim of `decoder`, 2"),
         ({"names": ["z"]}, "`names` must hold 2 names"),

@@ -2,18 +2,14 @@
 
 import numpy as np
 
+from companion.checks import check_array
+
 
 def check_codes(codes, decoder):
     """Return `codes` as float32, `(n, latent_dim)`, or say what is wrong with them."""
-    codes = np.asarray(codes, "float32")
-    if codes.ndim != 2 or codes.size == 0:
-        raise ValueError(
-            "`codes` must have shape (n, latent_dim), neither of them 0. "
-            f"Received: shape={codes.shape}"
-        )
-    if not np.isfinite(codes).all():
-        bad = int((~np.isfinite(codes)).sum())
-        raise ValueError(f"`codes` must be finite. Received: {bad} NaN or infinite values")
+    codes = check_array(codes, name="codes")
+    if codes.ndim != 2:
+        raise ValueError(f"`codes` must have shape (n, latent_dim). Received: shape={codes.shape}")
     expected = getattr(decoder, "input_shape", (None,))[-1]
     if expected not in (None, codes.shape[1]):
         raise ValueError(
