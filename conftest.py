@@ -1,8 +1,9 @@
 """Notebook tests: a glued number may move within its margin, all else is exact.
 
 nbval compares outputs to the letter. A number that training gives moves in its
-last digits from one machine to the next, so `companion.glue` stores a margin
-with it, and this file compares such numbers by that margin. It stands at the
+last digits from one machine to the next, so `companion.glue` and
+`companion.table` store a margin with it, and this file compares such numbers by
+that margin. It stands at the
 root because pytest must load it before it collects `book/`.
 """
 
@@ -18,9 +19,11 @@ def glued_numbers(outputs):
     found = {}
     for output in outputs:
         metadata = output.get("metadata", {})
-        if "companion" in metadata:
-            number = metadata["companion"]
-            found[metadata["scrapbook"]["name"]] = (number["value"], number["margin"])
+        if "scrapbook" in metadata:
+            numbers = {metadata["scrapbook"]["name"]: metadata["companion"]}
+        else:
+            numbers = metadata.get("companion", {}).get("table", {})
+        found |= {name: (number["value"], number["margin"]) for name, number in numbers.items()}
     return found
 
 

@@ -6,12 +6,14 @@ submodules, and with them Keras and its backend, load when first named.
     data       data sets as arrays in [0, 1]
     losses     each term of the mathematics, once, in nats per image
     networks   encoders and decoders
+    regularizers  penalties on a code
+    latent     grids, walks and samplers of codes
     models     Autoencoder
-    metrics    what a loss is to be compared with
+    metrics    what is measured: baseline and floor, continuity, completeness
     callbacks  a progress bar
     plots      pictures
     widgets    sliders over a latent space
-    chapter    what the chapters of the book need: show, glue, chapter_seed
+    chapter    what the chapters of the book need: show, glue, table, chapter_seed
 """
 
 import importlib
@@ -25,14 +27,17 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 __version__ = "0.1.0"
 
 _SUBMODULES = {
-    "callbacks", "chapter", "data", "losses", "metrics", "models", "networks", "plots", "widgets",
+    "callbacks", "chapter", "data", "latent", "losses", "metrics", "models", "networks", "plots",
+    "regularizers", "widgets",
 }  # fmt: skip
 _SHORTCUTS = {
     "Autoencoder": "models",
+    "FrameSlider": "widgets",
     "LatentSliders": "widgets",
     "chapter_seed": "chapter",
     "glue": "chapter",
     "show": "chapter",
+    "table": "chapter",
 }
 __all__ = sorted(_SUBMODULES | _SHORTCUTS.keys())
 

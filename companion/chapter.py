@@ -3,6 +3,7 @@
 import inspect
 import os
 import textwrap
+from html import escape
 
 from IPython.display import display
 
@@ -73,4 +74,63 @@ def glue(name, value, *, margin, digits=3):
             "companion": {"value": float(f"{value:.6g}"), "margin": margin, "digits": digits},
         },
         raw=True,
+    )
+
+
+def table(rows, *, margins):
+    """Show measured numbers side by side, with at most 3 significant digits (chapter 6).
+
+    Like a glued number, each stored one is compared with that of the next run.
+
+    Args:
+        rows: dict from a row's name to its cells, a dict from a column's name to
+            a number, or to a text that is shown as it is; all rows have the same columns.
+        margins: dict from a column of numbers to how far a second run may be
+            off, in the column's unit; None for numbers that are not to be compared,
+            such as seconds.
+
+    Raises:
+        ValueError: rows of different columns, or a column of numbers without a margin.
+    """
+    columns = list(next(iter(rows.values())))
+    if any(list(cells) != columns for cells in rows.values()):
+        raise ValueError(f"`rows` must all have the columns {columns}")
+    lines, numbers = [["", *columns]], {}
+    for name, cells in rows.items():
+        lines.append([name])
+        for column, value in cells.items():
+            if isinstance(value, str):
+                lines[-1].append(value)
+                continue
+            if column not in margins:
+                raise ValueError(
+                    f"`margins` must name every column of numbers. Missing: {column!r}"
+                )
+            lines[-1].append(in_words(value))
+            if margins[column] is not None:
+                number = {"value": float(f"{value:.6g}"), "margin": margins[column]}
+                numbers[f"{name}, {column}"] = number
+    display(
+        {"text/plain": _as_text(lines), "text/html": _as_html(lines)},
+        metadata={"companion": {"table": numbers}},
+        raw=True,
+    )
+
+
+def _as_text(lines):
+    first, *others = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    pad = f"{{:<{first}}}" + "".join(f"  {{:>{width}}}" for width in others)
+    return "\n".join(pad.format(*line) for line in lines)
+
+
+def _as_html(lines):
+    head, *body = [[escape(text) for text in line] for line in lines]
+    columns = "".join(f'<th scope="col">{text}</th>' for text in head)
+    rows = "".join(
+        f'<tr><th scope="row">{name}</th>{"".join(f"<td>{text}</td>" for text in cells)}</tr>\n'
+        for name, *cells in body
+    )
+    return (
+        f'<table class="dataframe">\n<thead><tr>{columns}</tr></thead>\n'
+        f"<tbody>\n{rows}</tbody>\n</table>"
     )

@@ -51,9 +51,49 @@ def gaussian_nll(x, mean, sigma=1.0):
     return _sum_pixels(ops.square(x - mean) / (2 * sigma**2) + log_normaliser)
 
 
+def categorical_nll(x, logits):
+    r"""Give the cross-entropy of classes `x` with p = softmax(logits).
+
+        H(x, p) = - sum_t sum_k x_tk log p_tk
+
+    over the positions t and, along the last axis, the classes k. For one-hot
+    `x` it is the negative log-likelihood of the classes that are there.
+    Chapter 5 uses it, on the characters of a text.
+
+    Args:
+        x: one-hot classes, or shares that add up to 1, `(batch, ..., classes)`.
+        logits: the decoder's output before the softmax, of the shape of `x`.
+
+    Returns:
+        Nats per example, `(batch,)`.
+    """
+    return _sum_pixels(-x * ops.log_softmax(logits))
+
+
 def squared_error(x, y):
     """Give the squared error of each image, sum_i (x_i - y_i)^2: no unit."""
     return _sum_pixels(ops.square(x - y))
+
+
+def bernoulli_kl(rate, mean):
+    r"""Give the divergence of a coin with chance `mean` from one with chance `rate`.
+
+        KL(rate || mean) = rate log(rate / mean)
+                           + (1 - rate) log((1 - rate) / (1 - mean))
+
+    It is zero where the two chances are equal, and grows the further `mean` is
+    off. It stands for each number by itself: nothing is summed (chapter 3).
+
+    Args:
+        rate: the wanted chance, between 0 and 1, both excluded.
+        mean: the chances found, of any shape, in [0, 1]. Those nearer than 1e-7
+            to 0 or 1, where the divergence would be infinite, count as 1e-7 off.
+
+    Returns:
+        Nats, of the shape of `mean`.
+    """
+    mean = ops.clip(mean, 1e-7, 1 - 1e-7)
+    return rate * ops.log(rate / mean) + (1 - rate) * ops.log((1 - rate) / (1 - mean))
 
 
 def _sum_pixels(terms):

@@ -127,6 +127,25 @@ def test_a_finger_moves_a_slider(open_page, browser):
     assert picture(page) != before
 
 
+@every_size
+def test_the_slider_of_chapter_4_shows_every_noise_level(width, open_page):
+    page = open_page("04-removing-noise", width=width)
+    page.wait_for_selector("figure.frame-slider[data-state=live]")
+    slider = page.get_by_role("slider", name="noise level")
+    canvas, caption = page.locator(".frame-live canvas"), page.locator(".frame-caption")
+    slider.press("Home")
+    assert caption.text_content().startswith("No noise")
+    seen = []
+    for i in range(21):
+        assert slider.get_attribute("aria-valuetext") == f"{i / 20:.2f}"
+        seen.append((canvas.evaluate("c => c.toDataURL()"), caption.text_content()))
+        slider.press("ArrowRight")
+    assert slider.evaluate("s => s.value === s.max")
+    for pictures_or_words in zip(*seen, strict=True):
+        assert len(set(pictures_or_words)) == 21
+    assert all("the network" in words.lower() and "dB" in words for _, words in seen)
+
+
 def test_a_solution_unfolds(open_page):
     page = open_page("01-an-autoencoder-in-twenty-lines")
     solution = page.locator("details, .admonition.solution").filter(has_text="Solution").first

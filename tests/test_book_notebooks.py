@@ -17,6 +17,12 @@ BOOK = Path(notebooks.__file__).parent
 PATHS = sorted(BOOK.glob("*.ipynb"))
 CHAPTERS = [path for path in PATHS if path.name[:2].isdigit()]
 
+# What the twin of each widget holds: its script and its style.
+TWINS = {
+    "latent-sliders": ("latent.mjs", "latent.css"),
+    "frame-slider": ("frames.mjs", "frames.css"),
+}
+
 READ = ("text/plain", "text/markdown", "application/papermill.record/text/plain")
 
 every_notebook = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
@@ -77,7 +83,8 @@ def test_every_live_widget_has_a_twin_and_a_still_picture(path):
         data = data_of(cell)
         if notebooks.VIEW in data:
             assert {"text/html", "image/png"} <= data.keys(), f"no twin: {cell.id}"
-            for name in ("latent.mjs", "latent.css"):
+            (kind,) = [kind for kind in TWINS if f'<figure class="{kind}' in data["text/html"]]
+            for name in TWINS[kind]:
                 source = files("companion.widgets").joinpath(name).read_text(encoding="utf-8")
                 assert source.strip() in data["text/html"], f"{name} has changed: make execute"
 

@@ -57,3 +57,44 @@ def test_glue_shows_few_digits_and_stores_the_margin(value, digits, text, monkey
         "margin": 2,
         "digits": digits,
     }
+
+
+ROWS = {"first": {"data": "digits", "nats": 131.26}, "a <b>": {"data": "faces", "nats": 1234.5}}
+
+
+def caught_table(monkeypatch, *args, **kwargs):
+    caught = []
+    monkeypatch.setattr(chapter, "display", lambda data, **kwargs: caught.append((data, kwargs)))
+    chapter.table(*args, **kwargs)
+    ((data, kwargs),) = caught
+    return data, kwargs["metadata"]["companion"]["table"]
+
+
+def test_table_shows_few_digits_and_stores_the_margins(monkeypatch):
+    data, numbers = caught_table(monkeypatch, ROWS, margins={"nats": 2})
+    assert data["text/plain"].splitlines() == [
+        "         data   nats",
+        "first  digits    131",
+        "a <b>   faces  1,230",
+    ]
+    assert '<th scope="row">a &lt;b&gt;</th><td>faces</td><td>1,230</td>' in data["text/html"]
+    assert numbers == {
+        "first, nats": {"value": 131.26, "margin": 2},
+        "a <b>, nats": {"value": 1234.5, "margin": 2},
+    }
+
+
+def test_table_stores_no_number_that_is_not_to_be_compared(monkeypatch):
+    assert caught_table(monkeypatch, ROWS, margins={"nats": None})[1] == {}
+
+
+@pytest.mark.parametrize(
+    ("rows", "complaint"),
+    [
+        ({"a": {"x": 1}, "b": {"y": 1}}, r"`rows` must all have the columns \['x'\]"),
+        ({"a": {"x": 1}}, "`margins` must name every column of numbers. Missing: 'x'"),
+    ],
+)
+def test_table_refuses_rows_that_it_could_not_compare(rows, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        chapter.table(rows, margins={})

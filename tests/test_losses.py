@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 from keras import ops
-from scipy.special import expit, xlogy
-from scipy.stats import norm
+from scipy.special import expit, log_softmax, xlogy
+from scipy.stats import entropy, norm
 
 from companion import losses
 
@@ -43,12 +43,59 @@ def test_gaussian_nll_is_minus_the_log_density(sigma):
     np.testing.assert_allclose(numpy(losses.gaussian_nll(X, LOGITS, sigma)), truth, rtol=1e-5)
 
 
+def test_categorical_nll_is_the_cross_entropy_summed_over_positions():
+    shares = rng.dirichlet(np.ones(6), (5, 4)).astype("float32")
+    logits = rng.normal(0, 3, shares.shape).astype("float32")
+    truth = -(shares * log_softmax(logits.astype("float64"), axis=-1)).sum(axis=(1, 2))
+    np.testing.assert_allclose(numpy(losses.categorical_nll(shares, logits)), truth, rtol=1e-5)
+
+
+def test_categorical_nll_of_one_hot_classes_is_minus_the_log_of_their_chances():
+    classes = rng.integers(0, 6, 7)
+    logits = rng.normal(0, 3, (7, 6)).astype("float32")
+    truth = -log_softmax(logits, axis=-1)[np.arange(7), classes]
+    nll = losses.categorical_nll(np.eye(6, dtype="float32")[classes], logits)
+    np.testing.assert_allclose(numpy(nll), truth, rtol=1e-5)
+
+
+def test_categorical_nll_stays_finite_and_exact_for_huge_logits():
+    x = np.array([[1.0, 0.0], [0.0, 1.0]], "float32")
+    logits = np.array([[-1e4, 1e4], [-1e4, 1e4]], "float32")
+    np.testing.assert_allclose(numpy(losses.categorical_nll(x, logits)), [2e4, 0])
+
+
+def test_categorical_nll_of_two_classes_is_the_bernoulli_one():
+    x, logits = X[0, 0], LOGITS[0, 0]
+    two = np.concatenate([x, 1 - x], axis=-1), np.concatenate([logits, 0 * logits], axis=-1)
+    np.testing.assert_allclose(
+        numpy(losses.categorical_nll(*two)), numpy(losses.bernoulli_nll(x, logits)), rtol=1e-5
+    )
+
+
 def test_squared_error_is_the_squared_euclidean_distance():
     truth = np.linalg.norm((X - LOGITS).reshape(5, -1), axis=1) ** 2
     np.testing.assert_allclose(numpy(losses.squared_error(X, LOGITS)), truth, rtol=1e-5)
 
 
-@pytest.mark.parametrize("term", [losses.bernoulli_nll, losses.gaussian_nll, losses.squared_error])
+@pytest.mark.parametrize("rate", [0.01, 0.05, 0.5, 0.9])
+def test_bernoulli_kl_is_the_divergence_of_two_coins(rate):
+    mean = rng.uniform(0.01, 0.99, (4, 3))
+    coins = np.stack([np.full_like(mean, rate), np.full_like(mean, 1 - rate)])
+    truth = entropy(coins, np.stack([mean, 1 - mean]), axis=0)
+    ours = numpy(losses.bernoulli_kl(rate, mean.astype("float32")))
+    np.testing.assert_allclose(ours, truth, rtol=1e-4, atol=1e-6)
+
+
+def test_bernoulli_kl_is_zero_at_the_rate_and_finite_at_the_ends():
+    at_rate, off, on = numpy(losses.bernoulli_kl(0.2, np.array([0.2, 0.0, 1.0], "float32")))
+    assert at_rate == pytest.approx(0, abs=1e-6)
+    assert 2 < off < on < np.inf
+
+
+@pytest.mark.parametrize(
+    "term",
+    [losses.bernoulli_nll, losses.gaussian_nll, losses.categorical_nll, losses.squared_error],
+)
 @pytest.mark.parametrize("shape", [(3, 7), (3, 2, 5), (3, 4, 4, 1)])
 def test_every_term_gives_one_number_an_image(term, shape):
     assert numpy(term(np.full(shape, 0.5, "float32"), np.zeros(shape, "float32"))).shape == (3,)

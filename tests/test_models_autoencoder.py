@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 from keras import layers
-from scipy.special import expit
+from scipy.special import expit, softmax
 
 from companion import losses, metrics, networks
 from companion.models import Autoencoder
@@ -270,6 +270,75 @@ def test_bad_targets_and_validation_pictures_are_refused_by_name(x):
         model.evaluate(x, broken(x, np.nan), verbose=0)
     with pytest.raises(ValueError, match=r"`validation x` must lie in \[0, 1\]"):
         model.fit(x, validation_data=(broken(x, -1), x), verbose=0)
+
+
+def test_gaussian_takes_any_finite_numbers_for_question_and_answer(x):
+    model = make("gaussian")
+    far = 300 * x - 100
+    model.fit(x, far, validation_data=(far, x), verbose=0)
+    assert np.isfinite(error(model, far, x)["loss"])
+    np.testing.assert_allclose(model.reconstruct(far), model.predict(far, verbose=0), rtol=1e-5)
+    ink = (x > 0.5).astype("uint8")
+    np.testing.assert_array_equal(model.encode(ink), model.encode(ink.astype("float32")))
+
+
+@pytest.mark.parametrize("door", ["fit", "evaluate", "predict", "encode", "reconstruct"])
+@pytest.mark.parametrize(
+    ("spoil", "complaint"),
+    [
+        (lambda x: (x * 255).astype("uint8"), "from 0 to 25., which look like bytes.*x / 255"),
+        (lambda x: broken(x, -2).astype("int64"), "from -2 to 0, which look like bytes"),
+        (lambda x: broken(x, np.nan), "`x` must be finite. Received: 1 NaN"),
+        (lambda x: x[:, :5], r"shape \(n, 6, 6, 1\).*\(60, 5, 6, 1\)"),
+        (lambda x: x[:0], "one example or more"),
+    ],
+)
+def test_gaussian_refuses_what_looks_like_bytes(door, spoil, complaint, x):
+    with pytest.raises(ValueError, match=complaint):
+        getattr(make("gaussian"), door)(spoil(x))
+
+
+@pytest.fixture(scope="module")
+def words():
+    """Sixty words of five letters, one-hot: one letter of three, repeated."""
+    letters = np.random.default_rng(0).integers(0, 3, (60, 1)).repeat(5, axis=1)
+    return np.eye(3, dtype="float32")[letters]
+
+
+def make_speller():
+    keras.utils.set_random_seed(0)
+    sizes = {"hidden": (16,), "image_shape": (5, 3)}
+    model = Autoencoder(
+        networks.dense_encoder(2, **sizes), networks.dense_decoder(2, **sizes), "categorical"
+    )
+    model.compile(keras.optimizers.Adam(1e-2))
+    return model
+
+
+def test_categorical_decoder_gives_chances_and_learns_the_classes(words):
+    model = make_speller()
+    before = error(model, words)["loss"]
+    assert before == pytest.approx(losses.categorical_nll(words, model(words)).numpy().mean())
+    model.fit(words, epochs=60, batch_size=10, verbose=0)
+    assert error(model, words)["loss"] < before / 10
+    chances = model.reconstruct(words)
+    np.testing.assert_allclose(chances, softmax(model(words).numpy(), axis=-1), atol=1e-6)
+    np.testing.assert_array_equal(chances.argmax(-1), words.argmax(-1))
+
+
+@pytest.mark.parametrize("door", ["fit", "evaluate", "predict", "encode", "reconstruct"])
+@pytest.mark.parametrize(
+    ("spoil", "complaint"),
+    [
+        (lambda x: x * 0.5, "`x` must add up to 1 .* sums from 0.5 to 0.5"),
+        (lambda x: np.zeros_like(x), "`x` must add up to 1 .* sums from 0 to 0"),
+        (lambda x: 0 * x + np.array([2, -1, 0]), r"`x` must lie in \[0, 1\]"),
+        (lambda x: x.argmax(-1), r"shape \(n, 5, 3\)"),
+    ],
+)
+def test_categorical_refuses_what_are_no_shares(door, spoil, complaint, words):
+    with pytest.raises(ValueError, match=complaint):
+        getattr(make_speller(), door)(spoil(words))
 
 
 def test_text_is_no_picture(x):

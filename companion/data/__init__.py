@@ -6,18 +6,29 @@
   Keras' cache, or downloaded into it.
 - yours: `ImageData.from_arrays(train, test)`.
 
-`digits` and `faces` need no network. Nothing here imports Keras.
+`digits` and `faces` need no network. Beside the sets, `signals` draws heartbeats and
+steps in time, `dates` writes dates as text, and `noise` spoils clean examples. Nothing
+here imports Keras.
 """
 
 import os
 from functools import cache, partial
 
-from companion.data import digits, faces, keras_sets
+from companion.data import dates, digits, faces, keras_sets, noise, signals
 from companion.data.array_files import CorruptDataError
 from companion.data.image_data import ImageData
 from companion.data.keras_sets import DataUnavailableError
 
-__all__ = ["NAMES", "CorruptDataError", "DataUnavailableError", "ImageData", "load"]
+__all__ = [
+    "NAMES",
+    "CorruptDataError",
+    "DataUnavailableError",
+    "ImageData",
+    "dates",
+    "load",
+    "noise",
+    "signals",
+]
 
 _LOADERS = {
     "digits": cache(digits.load),

@@ -5,18 +5,45 @@ import numpy as np
 from keras import ops
 
 from companion.checks import check_array, check_images
-from companion.losses import bernoulli_nll, gaussian_nll
+from companion.losses import bernoulli_nll, categorical_nll, gaussian_nll
+from companion.networks.batches import in_batches
 
-# name: (negative log-likelihood of x given the decoder's output, its mean)
+
+def check_reals(x, *, shape, name):
+    """Check what a Gaussian can stand for: any finite numbers, but no bytes by mistake."""
+    whole = np.asarray(x).dtype.kind in "iu"
+    x = check_array(x, shape=shape, name=name)
+    if whole and not np.isin(x, (0, 1)).all():
+        raise ValueError(
+            f"`{name}` holds whole numbers from {x.min():.3g} to {x.max():.3g}, which look like "
+            "bytes. Bytes become [0, 1] by x / 255; other numbers are taken as floats."
+        )
+    return x
+
+
+def check_shares(x, *, shape, name):
+    """Check what a categorical can stand for: shares of classes, which add up to 1."""
+    x = check_images(x, shape=shape, name=name)
+    total = x.sum(axis=-1)
+    if not np.allclose(total, 1, atol=1e-3):
+        raise ValueError(
+            f"`{name}` must add up to 1 along its last axis, the classes. "
+            f"Received: sums from {total.min():.3g} to {total.max():.3g}"
+        )
+    return x
+
+
+# name: (negative log-likelihood of x given the decoder's output, its mean, the check of x)
 LIKELIHOODS = {
-    "bernoulli": (bernoulli_nll, ops.sigmoid),
-    "gaussian": (gaussian_nll, ops.copy),
+    "bernoulli": (bernoulli_nll, ops.sigmoid, check_images),
+    "gaussian": (gaussian_nll, ops.copy, check_reals),
+    "categorical": (categorical_nll, ops.softmax, check_shares),
 }
 
 
 @keras.saving.register_keras_serializable(package="companion")
 class Autoencoder(keras.Model):
-    """Learn to give back a picture that went through a short code.
+    """Learn to give back a picture, or a sequence, that went through a short code.
 
         z = encoder(x),   loss = mean over the batch of  -log p(x | decoder(z))
 
@@ -36,16 +63,20 @@ class Autoencoder(keras.Model):
         decoder: keras.Model, `(batch, latent_dim)` -> `(batch, *image_shape)`.
         likelihood: what the decoder's output stands for. `"bernoulli"`: logits
             of pixels in [0, 1], scored by `losses.bernoulli_nll`.
-            `"gaussian"`: means of pixels, scored by `losses.gaussian_nll` with
-            sigma 1, that is by squared error.
+            `"gaussian"`: means of any numbers, scored by `losses.gaussian_nll`
+            with sigma 1, that is by squared error. `"categorical"`: logits of
+            classes, which are the last axis, scored by `losses.categorical_nll`.
 
     Raises:
         TypeError: encoder or decoder is no built Keras model with one input.
         ValueError: the two models do not fit each other, or the likelihood is
             unknown. `fit`, `evaluate`, `predict`, `encode`, `decode` and
             `reconstruct` refuse arrays of the wrong shape, empty ones, NaN, and
-            pixels outside [0, 1] before anything is computed; data that comes
-            as a stream (a `tf.data.Dataset`, say) is not looked at.
+            what the likelihood cannot stand for before anything is computed:
+            Bernoulli, numbers outside [0, 1]; Gaussian, whole numbers other than
+            0 and 1, which look like bytes; categorical, shares that do not add
+            up to 1. Data that comes as a stream (a `tf.data.Dataset`, say) is
+            not looked at.
     """
 
     def __init__(self, encoder, decoder, likelihood="bernoulli", **kwargs):
@@ -69,12 +100,12 @@ class Autoencoder(keras.Model):
         self.encoder = encoder
         self.decoder = decoder
         self.likelihood = likelihood
-        self._nll, self._mean = LIKELIHOODS[likelihood]
+        self._nll, self._mean, self._check_values = LIKELIHOODS[likelihood]
         self._reconstruction_tracker = keras.metrics.Mean(name="reconstruction")
         self.build(encoder.input_shape)
 
     def call(self, x, training=None):
-        """Give the decoder's raw output for `x`: logits, if the likelihood is Bernoulli."""
+        """Give the decoder's raw output for `x`: logits, unless the likelihood is Gaussian."""
         return self.decoder(self.encoder(x, training=training), training=training)
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
@@ -93,7 +124,7 @@ class Autoencoder(keras.Model):
 
     def encode(self, x):
         """Give the codes of pictures: `(n, *image_shape)` -> array `(n, latent_dim)`."""
-        x = check_images(x, shape=self.encoder.input_shape[1:])
+        x = self._check_values(x, shape=self.encoder.input_shape[1:], name="x")
         return in_batches(self.encoder, x)
 
     def decode(self, z):
@@ -156,7 +187,7 @@ class Autoencoder(keras.Model):
             raise TypeError(f"`{name}` must be one array. Received: a {type(x).__name__}")
         if not (hasattr(x, "__array__") or isinstance(x, list)):
             return x
-        return check_images(x, shape=self.encoder.input_shape[1:], name=name)
+        return self._check_values(x, shape=self.encoder.input_shape[1:], name=name)
 
     def _pixels(self, decoder_output):
         return ops.convert_to_numpy(self._mean(decoder_output))
@@ -169,13 +200,3 @@ def _shapes(model, name):
     if isinstance(model.input_shape, list | dict) or isinstance(model.output_shape, list | dict):
         raise TypeError(f"`{name}` must have one input and one output. Received: {model!r}")
     return model.input_shape[1:], model.output_shape[1:]
-
-
-def in_batches(network, x, batch_size=1024):
-    """Call a network on an array, a part at a time so that memory stays flat.
-
-    For a small network this is much quicker than `predict`, which compiles a
-    function for each model first.
-    """
-    parts = (x[i : i + batch_size] for i in range(0, len(x), batch_size))
-    return np.concatenate([ops.convert_to_numpy(network(part, training=False)) for part in parts])

@@ -29,7 +29,7 @@ def twin_html(sliders):
     many = " latent-many" if len(sliders.names) >= MANY else ""
     rows = "".join(f"<li>{escape(name)}</li>" for name in sliders.names)
     return (
-        f"<style>\n{_source('latent.css')}</style>\n"
+        f"<style>\n{source('latent.css')}</style>\n"
         f'<figure class="latent-sliders{many}" aria-label="{escape(sliders.label)}">\n'
         f'<div class="latent-film"><div class="latent-strip"><ol aria-hidden="true">{rows}</ol>'
         f'<img src="{data_uri(sliders.film_strip())}" alt="{escape(alt_text(sliders))}"></div>\n'
@@ -85,15 +85,21 @@ def payload(sliders):
 def _scripts(payload):
     if payload is None:
         return ""
-    # A name that holds "</script>" must not end the script.
-    data = json.dumps(payload, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
     return (
-        f'<script type="application/json">{data}</script>\n'
-        f'<script type="module">\n{_source("latent.mjs")}\nmountAll();\n</script>\n'
+        f"{json_script(payload)}"
+        f'<script type="module">\n{source("latent.mjs")}\nmountAll();\n</script>\n'
     )
 
 
-def _source(name):
+def json_script(payload):
+    """Write a dict as data in a page, for the script that comes after it."""
+    # A name that holds "</script>" must not end the script.
+    data = json.dumps(payload, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
+    return f'<script type="application/json">{data}</script>\n'
+
+
+def source(name):
+    """Read a script or a style sheet that lies beside this file."""
     return files("companion.widgets").joinpath(name).read_text(encoding="utf-8")
 
 

@@ -1,0 +1,81 @@
+"""Continuity at the scale of the codes: what a small step costs (chapter 6).
+
+A decoder is a continuous function, so every one passes if the step may be as
+small as one likes. Here the step is a share of the spread of the codes.
+"""
+
+import numpy as np
+from keras import ops
+
+from companion import losses
+from companion.checks import check_array
+from companion.networks.batches import in_batches
+
+
+def code_noise_cost(model, images, share=0.1, seed=0, draws=10):
+    """Give what noise on the codes costs: continuity at the scale of the codes.
+
+        mean over x of  -log p(x | z + e) + log p(x | z),
+        z = encode(x),   e ~ N(0, (share s)^2),
+        s = standard deviation of the codes of `images`, axis by axis
+
+    Lower is smoother: a code so near still stands for nearly the same picture.
+    It may fall below 0 where a decoder draws better from other codes.
+
+    Args:
+        model: `models.Autoencoder`, or anything that has its `encode` (one code
+            a picture), its `decoder` and its `likelihood`. It stays as it is.
+        images: pictures as `model` takes them, `(n, *image_shape)`, two or more.
+        share: length of the noise on each axis, in standard deviations of the
+            codes; 0 or more.
+        seed: of the noise; the same seed gives the same number.
+        draws: how often each code is moved; the mean of all is given.
+
+    Returns:
+        Nats per image, a float.
+
+    Raises:
+        ValueError: `images` are no pictures for `model`, or fewer than two;
+            `share` is negative or not finite; `draws` is not positive.
+    """
+    if not 0 <= share < np.inf:
+        raise ValueError(f"`share` must be 0 or more, and finite. Received: {share=}")
+    if draws < 1:
+        raise ValueError(f"`draws` must be a positive integer. Received: {draws=}")
+    z = model.encode(images)  # (n, latent_dim), of pictures that the model has looked at
+    if len(z) < 2:
+        raise ValueError(f"`images` must be two or more, to have a spread. Received: {len(z)}")
+    images = check_array(images, name="images")
+    rng = np.random.default_rng(seed)
+    noise = share * z.std(axis=0) * rng.standard_normal((draws, *z.shape), dtype="float32")
+    moved = np.mean([_nll(model, images, z + e) for e in noise])
+    return float(moved - _nll(model, images, z).mean())
+
+
+def jump_ratio(pictures):
+    """Give the largest step of a walk in units of its mean step.
+
+        max_i d_i / mean_i d_i,   d_i = | x_(i+1) - x_i |
+
+    Args:
+        pictures: the pictures along a walk, in order, `(steps, ...)`.
+
+    Returns:
+        1 if the picture changes evenly; steps - 1 if it changes in one jump.
+
+    Raises:
+        ValueError: fewer than two pictures, NaN, or pictures that are all the same.
+    """
+    pictures = check_array(pictures, name="pictures").astype("float64")
+    if len(pictures) < 2:
+        raise ValueError(f"`pictures` must be two or more. Received: {len(pictures)}")
+    steps = np.linalg.norm(np.diff(pictures, axis=0).reshape(len(pictures) - 1, -1), axis=1)
+    if not steps.any():
+        raise ValueError("`pictures` must change along the walk. Received: all the same")
+    return float(steps.max() / steps.mean())
+
+
+def _nll(model, x, z):
+    """Give -log p(x | z) of each picture, in nats: `(n,)`."""
+    nll = getattr(losses, f"{model.likelihood}_nll")
+    return ops.convert_to_numpy(nll(x, in_batches(model.decoder, z))).astype("float64")

@@ -1,0 +1,82 @@
+"""Stacks of convolutions, which see a picture as neighbourhoods (chapter 5)."""
+
+import keras
+from keras import layers
+
+from companion.networks.sizes import check_sizes
+
+
+def conv_encoder(latent_dim, *, filters=(16, 32), image_shape=(28, 28, 1)):
+    """Build a stack of convolutions from a picture to its code (chapter 5).
+
+    Each layer looks at 3 by 3 neighbourhoods, at every second place in each
+    direction, so that it halves the picture's sides.
+
+    Args:
+        latent_dim: numbers in a code, a positive integer.
+        filters: kernels of each layer, from the picture to the code.
+        image_shape: `(height, width, channels)`; both sides must be divisible
+            by `2 ** len(filters)`.
+
+    Returns:
+        keras.Sequential, `(batch, *image_shape)` -> `(batch, latent_dim)`.
+
+    Raises:
+        ValueError: a size is not a positive integer, or a side cannot be halved
+            so often.
+    """
+    _smallest(latent_dim, filters, image_shape)
+    return keras.Sequential(
+        [
+            keras.Input(image_shape),
+            *[layers.Conv2D(n, 3, 2, padding="same", activation="relu") for n in filters],
+            layers.Flatten(),
+            layers.Dense(latent_dim, name="code"),
+        ],
+        name="encoder",
+    )
+
+
+def conv_decoder(latent_dim, *, filters=(32, 16), image_shape=(28, 28, 1)):
+    """Build a stack of transposed convolutions from a code to a picture (chapter 5).
+
+    The mirror image of `conv_encoder`: each layer paints 3 by 3 patches, at
+    every second place of a picture twice as large.
+
+    Args:
+        latent_dim: numbers in a code, a positive integer.
+        filters: channels before each transposed convolution, from the code to
+            the picture.
+        image_shape: as for `conv_encoder`.
+
+    Returns:
+        keras.Sequential, `(batch, latent_dim)` -> `(batch, *image_shape)`. Its
+        output is logits.
+
+    Raises:
+        ValueError: as for `conv_encoder`.
+    """
+    height, width = _smallest(latent_dim, filters, image_shape)
+    up = {"kernel_size": 3, "strides": 2, "padding": "same"}
+    return keras.Sequential(
+        [
+            keras.Input((latent_dim,)),
+            layers.Dense(height * width * filters[0], activation="relu"),
+            layers.Reshape((height, width, filters[0])),
+            *[layers.Conv2DTranspose(n, **up, activation="relu") for n in filters[1:]],
+            layers.Conv2DTranspose(image_shape[-1], **up, name="logits"),
+        ],
+        name="decoder",
+    )
+
+
+def _smallest(latent_dim, filters, image_shape):
+    """Check the sizes, and give height and width after the last halving."""
+    check_sizes(latent_dim, filters=filters, image_shape=image_shape)
+    factor = 2 ** len(filters)
+    if len(image_shape) != 3 or image_shape[0] % factor or image_shape[1] % factor:
+        raise ValueError(
+            "`image_shape` must be (height, width, channels), both sides divisible by "
+            f"2 ** len(filters) = {factor}. Received: {image_shape=}, {filters=}"
+        )
+    return image_shape[0] // factor, image_shape[1] // factor

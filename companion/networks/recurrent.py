@@ -1,0 +1,83 @@
+"""Stacks that read and write a sequence one step at a time (chapter 5)."""
+
+import keras
+from keras import layers
+
+from companion.networks.sizes import check_sizes
+
+
+def recurrent_encoder(latent_dim, *, units=64, sequence_shape, chunk=1):
+    """Build a network that reads a sequence from its start to its end (chapter 5).
+
+        h_t = GRU(x_t, h_{t-1}),   h_0 = 0,   z = W h_T + b
+
+    with the gated recurrent unit of Cho et al. (2014). Its weights are the same
+    at every step, so their number does not depend on the length.
+
+    Args:
+        latent_dim: numbers in a code, a positive integer.
+        units: numbers in the state h, a positive integer.
+        sequence_shape: `(length, features)` of one sequence.
+        chunk: positions that are read at once; the steps are `length / chunk`.
+
+    Returns:
+        keras.Sequential, `(batch, length, features)` -> `(batch, latent_dim)`.
+
+    Raises:
+        ValueError: a size is not a positive integer, the shape is not
+            `(length, features)`, or `chunk` does not divide the length.
+    """
+    steps = _steps(latent_dim, units, sequence_shape, chunk)
+    return keras.Sequential(
+        [
+            keras.Input(sequence_shape),
+            layers.Reshape((steps, chunk * sequence_shape[1])),
+            layers.GRU(units, name="reader"),  # its last state, h_T
+            layers.Dense(latent_dim, name="code"),
+        ],
+        name="encoder",
+    )
+
+
+def recurrent_decoder(latent_dim, *, units=64, sequence_shape, chunk=1):
+    """Build a network that writes a sequence from its start to its end (chapter 5).
+
+        h_t = GRU(z, h_{t-1}),   h_0 = 0,   output_t = W h_t + b
+
+    The code is given to it again at every step; what it has written so far, it
+    has to keep in its state.
+
+    Args:
+        latent_dim, units, sequence_shape, chunk: as for `recurrent_encoder`;
+            `chunk` positions are written at once.
+
+    Returns:
+        keras.Sequential, `(batch, latent_dim)` -> `(batch, length, features)`:
+        logits, or means, as the likelihood has it.
+
+    Raises:
+        ValueError: as for `recurrent_encoder`.
+    """
+    steps = _steps(latent_dim, units, sequence_shape, chunk)
+    return keras.Sequential(
+        [
+            keras.Input((latent_dim,)),
+            layers.RepeatVector(steps),
+            layers.GRU(units, return_sequences=True, name="writer"),
+            layers.Dense(chunk * sequence_shape[1], name="logits"),  # the same at every step
+            layers.Reshape(sequence_shape),
+        ],
+        name="decoder",
+    )
+
+
+def _steps(latent_dim, units, sequence_shape, chunk):
+    check_sizes(
+        latent_dim=latent_dim, units=(units,), sequence_shape=sequence_shape, chunk=(chunk,)
+    )
+    if len(sequence_shape) != 2 or sequence_shape[0] % chunk:
+        raise ValueError(
+            "`sequence_shape` must be (length, features), its length divisible by `chunk`. "
+            f"Received: {sequence_shape=}, {chunk=}"
+        )
+    return sequence_shape[0] // chunk

@@ -1,0 +1,100 @@
+"""Shapes of the networks, and the sizes that they refuse."""
+
+import keras
+import numpy as np
+import pytest
+
+from companion import networks
+
+
+@pytest.mark.parametrize("latent_dim", [1, 2, 32])
+@pytest.mark.parametrize("image_shape", [(28, 28, 1), (5, 7, 3), (11,)])
+def test_encoder_and_decoder_are_mirror_images(latent_dim, image_shape):
+    encoder = networks.dense_encoder(latent_dim, image_shape=image_shape)
+    decoder = networks.dense_decoder(latent_dim, image_shape=image_shape)
+    assert encoder.output_shape == decoder.input_shape == (None, latent_dim)
+    assert encoder.input_shape == decoder.output_shape == (None, *image_shape)
+
+
+def test_hidden_layers_are_the_ones_asked_for():
+    encoder = networks.dense_encoder(2, hidden=(30, 20, 10))
+    assert [layer.units for layer in encoder.layers if hasattr(layer, "units")] == [30, 20, 10, 2]
+
+
+def test_codes_and_logits_are_not_limited_by_an_activation():
+    far = np.full((1, 4), 100.0, "float32")
+    encoder = networks.dense_encoder(1, hidden=(), image_shape=(4,))
+    decoder = networks.dense_decoder(4, hidden=(), image_shape=(1,))
+    for network in (encoder, decoder):
+        network.set_weights([np.ones((4, 1)), np.zeros(1)])
+        assert network.predict(far, verbose=0).item() == pytest.approx(400)
+        assert network.predict(-far, verbose=0).item() == pytest.approx(-400)
+
+
+def test_the_code_passes_through_its_activation():
+    encoder = networks.dense_encoder(1, hidden=(), image_shape=(1,), code_activation="relu")
+    encoder.set_weights([np.ones((1, 1)), np.zeros(1)])
+    assert encoder.predict(np.array([[-2.0], [2.0]]), verbose=0).tolist() == [[0], [2]]
+
+
+def test_the_activity_penalty_falls_on_the_code_after_its_activation():
+    penalty = keras.regularizers.L1(0.5)
+    encoder = networks.dense_encoder(
+        1, hidden=(3,), image_shape=(1,), code_activation="relu", activity_regularizer=penalty
+    )
+    x = np.random.default_rng(0).normal(size=(10, 1)).astype("float32")
+    for sign in (-1, 1):  # Keras divides the sum over pictures by their number
+        encoder.set_weights([np.ones((1, 3)), np.zeros(3), np.full((3, 1), sign), np.zeros(1)])
+        codes = keras.ops.convert_to_numpy(encoder(x))
+        (loss,) = encoder.losses
+        assert float(loss) == pytest.approx(0.5 * codes.sum() / 10, rel=1e-5)
+    assert codes.sum() > 0
+
+
+@pytest.mark.parametrize("build", [networks.dense_encoder, networks.dense_decoder])
+def test_dropout_follows_each_hidden_layer_and_acts_only_in_training(build):
+    network = build(2, hidden=(8, 4), dropout=0.25)
+    names = [type(layer).__name__ for layer in network.layers]
+    rates = [layer.rate for layer in network.layers if hasattr(layer, "rate")]
+    assert rates == [0.25, 0.25]
+    places = [i for i, name in enumerate(names) if name == "Dropout"]
+    assert [network.layers[i - 1].units for i in places] == [8, 4]
+    assert names[-1] != "Dropout"
+    x = np.ones((3, *network.input_shape[1:]), "float32")
+    np.testing.assert_array_equal(network(x, training=False), network(x, training=False))
+    assert np.any(network(x, training=True) != network(x, training=True))
+
+
+@pytest.mark.parametrize("build", [networks.dense_encoder, networks.dense_decoder])
+def test_without_dropout_there_is_no_such_layer(build):
+    assert "Dropout" not in [type(layer).__name__ for layer in build(2).layers]
+
+
+@pytest.mark.parametrize("build", [networks.dense_encoder, networks.dense_decoder])
+def test_max_norm_limits_the_weights_into_each_hidden_unit(build):
+    network = build(3, hidden=(5, 4), image_shape=(6,), max_norm=0.1)
+    network.compile("sgd", "mse")
+    x = np.ones((4, *network.input_shape[1:]), "float32")
+    network.fit(x, np.ones((4, *network.output_shape[1:])), verbose=0)
+    *hidden, last = [layer.kernel for layer in network.layers if hasattr(layer, "units")]
+    assert len(hidden) == 2
+    for kernel in hidden:
+        assert np.linalg.norm(kernel, axis=0).max() <= 0.1 + 1e-5
+    assert np.linalg.norm(last, axis=0).max() > 0.1
+
+
+@pytest.mark.parametrize("build", [networks.dense_encoder, networks.dense_decoder])
+@pytest.mark.parametrize(
+    ("sizes", "complaint"),
+    [
+        ({"latent_dim": 0}, "`latent_dim` must .* Received: latent_dim=0"),
+        ({"latent_dim": 2.0}, "`latent_dim` must"),
+        ({"latent_dim": 2, "hidden": (64, -1)}, r"`hidden` must .*\(64, -1\)"),
+        ({"latent_dim": 2, "image_shape": (28, None)}, "`image_shape` must"),
+        ({"latent_dim": (3,)}, r"`latent_dim` must .* latent_dim=\(3,\)"),
+        ({"latent_dim": 2, "hidden": 64}, "`hidden` must be a tuple .* hidden=64"),
+    ],
+)
+def test_sizes_must_be_positive_integers(build, sizes, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        build(**sizes)

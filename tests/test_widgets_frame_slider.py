@@ -1,0 +1,192 @@
+"""`FrameSlider` without a browser: set its trait, look at its picture and its words."""
+
+import base64
+import io
+import json
+import re
+
+import nbformat
+import numpy as np
+import pytest
+from nbclient import NotebookClient
+from PIL import Image
+
+from companion.widgets import FrameSlider
+
+N, H, W = 21, 32, 128
+VALUES = np.linspace(0, 1, N)
+COLUMNS = ("clean", "given", "network", "median")
+
+
+def make_frames(n=N):
+    return np.random.default_rng(0).random((n, H, W))
+
+
+def make_slider(**arguments):
+    settings = {
+        "name": "noise level",
+        "columns": COLUMNS,
+        "captions": [f"The network gains {i} dB" for i in range(N)],
+        "label": "digit under noise",
+    }
+    return FrameSlider(make_frames(), VALUES, **(settings | arguments))
+
+
+def open_png(png):
+    return np.asarray(Image.open(io.BytesIO(png)))
+
+
+def grey(frames):
+    return np.rint(255 * (1 - np.float32(frames)))
+
+
+def payload_of(html):
+    text = re.search(r'<script type="application/json">(.*?)</script>', html, re.DOTALL)
+    return json.loads(text[1])
+
+
+def test_each_frame_is_drawn_as_it_is():
+    slider, frames = make_slider(), make_frames()
+    for i in range(N):
+        pixels = open_png(slider.render(i))
+        assert pixels.shape == (4 * H, 4 * W)
+        np.testing.assert_allclose(pixels[::4, ::4], grey(frames[i]), atol=1)
+        np.testing.assert_array_equal(pixels, pixels[::4, ::4].repeat(4, 0).repeat(4, 1))
+
+
+def test_the_slider_shows_every_frame_with_its_value_and_its_caption():
+    slider = make_slider()
+    labels = [label for label, _ in slider.slider.options]
+    assert labels == [f"{value:.2f}" for value in VALUES]
+    for i in range(N):
+        slider.slider.value = i
+        assert slider.picture.value == slider.render(i)
+        assert slider.caption.value == f"The network gains {i} dB"
+        assert slider.slider.label == f"{VALUES[i]:.2f}"
+    assert slider.slider.continuous_update
+
+
+def test_it_begins_in_the_middle_or_where_it_is_told_to():
+    assert make_slider().slider.value == 10
+    slider = make_slider(start=3)
+    assert slider.slider.value == 3
+    assert slider.picture.value == slider.render(3)
+
+
+def test_the_picture_has_a_text_and_its_columns_have_names():
+    slider = make_slider()
+    assert slider.picture.tooltip == "digit under noise"
+    heads = slider.children[1].value
+    assert re.findall(r"<span>(\w+)</span>", heads) == list(COLUMNS)
+    assert len(make_slider(columns=()).children) == 3
+
+
+def test_the_film_strip_shows_the_first_the_last_and_some_between():
+    slider, frames = make_slider(), make_frames()
+    assert slider.film_frames().tolist() == [0, 5, 10, 15, 20]
+    strip = open_png(slider.film_strip())[::2, ::2]
+    np.testing.assert_allclose(strip, grey(np.concatenate(frames[::5])), atol=1)
+    short = FrameSlider(make_frames(2), [0, 1], name="step")
+    assert short.film_frames().tolist() == [0, 1]
+
+
+def test_the_output_holds_view_twin_still_picture_and_name():
+    slider = make_slider()
+    data, metadata = slider._repr_mimebundle_()
+    assert data["text/plain"] == "FrameSlider(21 frames)"
+    assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == slider.model_id
+    assert base64.b64decode(data["image/png"]) == slider.film_strip()
+    assert data["text/html"] == slider.to_html()
+    alt = metadata["image/png"]["alt"]
+    assert alt == (
+        "Film strip of the digit under noise (clean, given, network, median): "
+        "5 rows, one for each noise level."
+    )
+
+
+def test_a_saved_notebook_holds_the_whole_output():
+    code = """
+        import numpy as np
+        from companion.widgets import FrameSlider
+        FrameSlider(np.zeros((3, 2, 8)), [0, 1, 2], name="step")
+    """
+    cell = nbformat.v4.new_code_cell("\n".join(map(str.strip, code.strip().splitlines())))
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    output = notebook.cells[0].outputs[-1]
+    assert "application/vnd.jupyter.widget-view+json" in output.data
+    assert payload_of(output.data["text/html"])["values"] == ["0.00", "1.00", "2.00"]
+    assert open_png(base64.b64decode(output.data["image/png"])).shape == (12, 16)
+    nbformat.validate(notebook)
+
+
+def test_the_twin_holds_every_frame_to_the_pixel():
+    payload = payload_of(make_slider().to_html())
+    assert payload["shape"] == [H, W]
+    head, sprite = payload["sprite"].split(",")
+    assert head == "data:image/png;base64"
+    pixels = open_png(base64.b64decode(sprite)).reshape(N, H, W)
+    np.testing.assert_allclose(pixels, grey(make_frames()), atol=1)
+
+
+def test_the_twin_carries_the_words_of_every_frame():
+    payload = payload_of(make_slider(start=4).to_html())
+    assert payload["name"] == "noise level"
+    assert payload["values"] == [f"{value:.2f}" for value in VALUES]
+    assert payload["captions"] == [f"The network gains {i} dB" for i in range(N)]
+    assert payload["columns"] == list(COLUMNS)
+    assert payload["label"] == "digit under noise"
+    assert payload["start"] == 4
+
+
+def test_the_twin_stands_on_its_own_and_is_the_same_each_time():
+    html = make_slider().to_html()
+    assert html == make_slider().to_html()
+    assert not re.search(r"https?://|\bimport\b|fetch\(", html)
+    assert re.search(r'<img src="data:image/png;base64,[^"]+" alt="[^"]+">', html)
+
+
+def test_the_film_strip_says_what_its_rows_are():
+    html = make_slider().to_html()
+    assert re.findall(r"<li>([^<]+)</li>", html) == ["0.00", "0.25", "0.50", "0.75", "1.00"]
+    assert "noise level 0.00: The network gains 0 dB." in html
+    assert "noise level 1.00: The network gains 20 dB." in html
+    assert "noise level 1.00." in make_slider(captions=None).to_html()
+
+
+def test_words_cannot_break_out_of_the_page():
+    evil = "</script><b>&amp;"
+    slider = make_slider(name=evil, columns=(evil,), captions=[evil] * N, label='"><script>')
+    html = slider.to_html()
+    assert payload_of(html)["captions"][0] == evil
+    assert html.count("<script") == html.count("</script>") == 2
+    assert "<b>" not in html
+    assert "<b>" not in slider.caption.value + slider.children[1].value
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"frames": np.zeros((1, 2, 2)), "values": [0]}, "two frames or more. Received: 1"),
+        ({"frames": np.zeros((2, 2))}, r"`frames` must have shape \(n, any, any\)"),
+        ({"frames": np.full((2, 2, 2), 2.0)}, r"`frames` must lie in \[0, 1\]"),
+        ({"frames": np.full((2, 2, 2), np.nan)}, "`frames` must be finite"),
+        ({"values": [0]}, r"`values` must hold 2 increasing numbers. Received: shape=\(1,\)"),
+        ({"values": [1, 1]}, "`values` must hold 2 increasing numbers"),
+        ({"values": [0, np.nan]}, "`values` must hold 2 increasing numbers"),
+        ({"captions": ["a"]}, "`captions` must hold 2 texts. Received: 1"),
+        ({"start": 2}, "`start` must be the number of a frame, 0 to 1. Received: start=2"),
+        ({"start": -1}, "Received: start=-1"),
+        ({"start": 0.5}, "Received: start=0.5"),
+    ],
+)
+def test_a_wrong_argument_is_named(arguments, message):
+    good = {"frames": np.zeros((2, 2, 2)), "values": [0, 1], "name": "step"}
+    with pytest.raises(ValueError, match=message):
+        FrameSlider(**(good | arguments))
+
+
+@pytest.mark.parametrize("i", [-1, N, 1.0, "1", None])
+def test_render_refuses_what_is_no_frame(i):
+    with pytest.raises(ValueError, match="`i` must be the number of a frame, 0 to 20"):
+        make_slider().render(i)
