@@ -45,8 +45,9 @@ def show(thing):
 def in_words(value, digits=3):
     """Write a number as in a sentence, with at most `digits` significant digits."""
     text = f"{value:.{digits}g}"
-    # 1.23e+03 is not how one writes a number in a sentence.
-    return f"{float(text):,.0f}" if "e+" in text else text
+    # 1.23e+03 is not how one writes a number in a sentence. A thin space, as a
+    # comma would make the book read it as two numbers.
+    return f"{float(text):,.0f}".replace(",", "\N{NARROW NO-BREAK SPACE}") if "e+" in text else text
 
 
 def glue(name, value, *, margin, digits=3):

@@ -37,7 +37,7 @@ def test_show_dedents_a_method():
         (131.138, 3, "131"),
         (46.5, 2, "46"),
         (0.25201, 3, "0.252"),
-        (1234.5, 3, "1,230"),
+        (1234.5, 3, "1\N{NARROW NO-BREAK SPACE}230"),
         (7, 3, "7"),
         (0.00001234, 3, "1.23e-05"),
     ],
@@ -75,9 +75,12 @@ def test_table_shows_few_digits_and_stores_the_margins(monkeypatch):
     assert data["text/plain"].splitlines() == [
         "         data   nats",
         "first  digits    131",
-        "a <b>   faces  1,230",
+        "a <b>   faces  1\N{NARROW NO-BREAK SPACE}230",
     ]
-    assert '<th scope="row">a &lt;b&gt;</th><td>faces</td><td>1,230</td>' in data["text/html"]
+    assert (
+        '<th scope="row">a &lt;b&gt;</th><td>faces</td><td>1\N{NARROW NO-BREAK SPACE}230</td>'
+        in data["text/html"]
+    )
     assert numbers == {
         "first, nats": {"value": 131.26, "margin": 2},
         "a <b>, nats": {"value": 1234.5, "margin": 2},
