@@ -3,17 +3,17 @@
 The package behind the book *Walking the Latent Space*. Importing it is cheap:
 submodules, and with them Keras and its backend, load when first named.
 
-    data       data sets as arrays in [0, 1]
-    losses     each term of the mathematics, once, in nats per image
-    networks   encoders and decoders
+    data          data sets as arrays in [0, 1]
+    losses        each term of the mathematics, once, in nats per image
+    networks      encoders and decoders
     regularizers  penalties on a code
-    latent     grids, walks and samplers of codes
-    models     Autoencoder
-    metrics    what is measured: baseline and floor, continuity, completeness
-    callbacks  a progress bar
-    plots      pictures
-    widgets    sliders over a latent space
-    chapter    what the chapters of the book need: show, glue, table, chapter_seed
+    latent        grids, walks and samplers of codes
+    models        Autoencoder
+    metrics       what is measured: baseline and floor, continuity, completeness, sparsity
+    callbacks     a progress bar
+    plots         pictures
+    widgets       sliders over a latent space
+    chapter       what the chapters of the book need: show, glue, table, chapter_seed
 """
 
 import importlib

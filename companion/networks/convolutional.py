@@ -73,6 +73,8 @@ def conv_decoder(latent_dim, *, filters=(32, 16), image_shape=(28, 28, 1)):
 def _smallest(latent_dim, filters, image_shape):
     """Check the sizes, and give height and width after the last halving."""
     check_sizes(latent_dim, filters=filters, image_shape=image_shape)
+    if not filters:
+        raise ValueError(f"`filters` must hold one layer's or more. Received: {filters=}")
     factor = 2 ** len(filters)
     if len(image_shape) != 3 or image_shape[0] % factor or image_shape[1] % factor:
         raise ValueError(
