@@ -5,13 +5,14 @@ submodules, and with them Keras and its backend, load when first named.
 
     data          data sets as arrays in [0, 1]
     losses        each term of the mathematics, once, in nats per image
+    pictures      grey pictures side by side, as PNG
     networks      encoders and decoders
     regularizers  penalties on a code
     latent        grids, walks and samplers of codes
     models        Autoencoder
     metrics       what is measured: baseline and floor, continuity, completeness, sparsity
     callbacks     a progress bar
-    plots         pictures
+    plots         figures
     widgets       sliders over a latent space
     chapter       what the chapters of the book need: show, glue, table, chapter_seed
 """
@@ -28,7 +29,7 @@ __version__ = "0.1.0"
 
 _SUBMODULES = {
     "callbacks", "chapter", "data", "latent", "losses", "metrics", "models", "networks", "plots",
-    "regularizers", "widgets",
+    "pictures", "regularizers", "widgets",
 }  # fmt: skip
 _SHORTCUTS = {
     "Autoencoder": "models",

@@ -13,6 +13,13 @@ import companion  # noqa: F401  (before any test imports keras: it makes the sta
 ROOT = Path(__file__).parents[1]
 
 
+@pytest.fixture(autouse=True)
+def close_figures():
+    yield
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
+
+
 @pytest.fixture(scope="session")
 def project():
     """Give the `[project]` table of pyproject.toml, where names and addresses are set."""

@@ -7,10 +7,10 @@ import ipywidgets
 import numpy as np
 
 from companion.checks import check_images
+from companion.pictures import png
 from companion.widgets.codes import readable
 from companion.widgets.frame_twin import alt_text, frame_twin_html
 from companion.widgets.latent_sliders import Picture
-from companion.widgets.pictures import png
 
 WIDTH = 512  # about the width of the picture on the screen
 ROWS = 5  # frames of the film strip

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from companion.widgets.pictures import data_uri, png
+from companion.pictures import data_uri, png
 from companion.widgets.twin import json_script, source
 
 

@@ -6,6 +6,7 @@ import ipywidgets
 import numpy as np
 import traitlets
 
+from companion.pictures import decode_pixels, png, side_by_side
 from companion.widgets.codes import (
     check_code,
     check_codes,
@@ -16,7 +17,6 @@ from companion.widgets.codes import (
     through,
 )
 from companion.widgets.dense import last_activation
-from companion.widgets.pictures import decode_pixels, png, side_by_side
 from companion.widgets.twin import alt_text, twin_html
 
 SIZE = 252  # about the side of the picture on the screen: nine times 28

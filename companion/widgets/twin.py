@@ -6,9 +6,9 @@ from importlib.resources import files
 
 import numpy as np
 
+from companion.pictures import data_uri
 from companion.widgets.codes import readable
 from companion.widgets.dense import dense_layers, pack_float16
-from companion.widgets.pictures import data_uri
 
 MANY = 9  # from this many sliders on they stand in narrow columns
 EXAMPLES = 100  # codes that the page keeps for its Random button

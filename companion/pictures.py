@@ -6,8 +6,6 @@ import io
 import numpy as np
 from PIL import Image
 
-GAP = 4  # white pixels between the pictures of a film strip, before enlargement
-
 
 def decode_pixels(decoder, z, activation):
     """Decode codes to pixel values.
@@ -56,17 +54,18 @@ def png(pixels, scale=1):
     return stream.getvalue()
 
 
-def side_by_side(pixels):
+def side_by_side(pixels, gap=4):
     """Set rows of pictures side by side, on paper.
 
     Args:
         pixels: float array, `(rows, columns, h, w)`, in [0, 1].
+        gap: white pixels between two pictures.
 
     Returns:
-        float array, `(rows * (h + GAP), columns * (w + GAP))`: each picture
+        float array, `(rows * (h + gap), columns * (w + gap))`: each picture
         stands in the middle of a cell of its own, so rows divide the height evenly.
     """
-    before, after = GAP // 2, GAP - GAP // 2
+    before, after = gap // 2, gap - gap // 2
     cells = np.pad(pixels, [(0, 0), (0, 0), (before, after), (before, after)])
     rows, columns, h, w = cells.shape
     return cells.transpose(0, 2, 1, 3).reshape(rows * h, columns * w)

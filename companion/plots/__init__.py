@@ -1,0 +1,55 @@
+"""The figures of the book: ink on white, safe for colour-blind eyes.
+
+- `images`: rows, maps and dictionaries of pictures (chapter 1).
+- `errors`: curves and bars of what was measured (chapter 1).
+- `codes`: the plane of codes (chapter 2).
+- `sequences`: signals and texts (chapter 4).
+- `style`: the colours and the width of all of them.
+
+Each function draws on `ax`, or on a new figure without it, and returns the
+axes. None calls `plt.show()`.
+"""
+
+from companion.plots.codes import latent_scatter, territories
+from companion.plots.errors import (
+    bars,
+    error_scale,
+    gain_bars,
+    loss_curve,
+    shift_curves,
+    size_curves,
+    unit_shares,
+)
+from companion.plots.images import (
+    dictionaries,
+    image_rows,
+    kernel_at_work,
+    picture_map,
+    signed_as_grey,
+)
+from companion.plots.sequences import signal_rows, text_columns
+from companion.plots.style import BLUE, GREEN, GREY, ORANGE, PINK
+
+__all__ = [
+    "BLUE",
+    "GREEN",
+    "GREY",
+    "ORANGE",
+    "PINK",
+    "bars",
+    "dictionaries",
+    "error_scale",
+    "gain_bars",
+    "image_rows",
+    "kernel_at_work",
+    "latent_scatter",
+    "loss_curve",
+    "picture_map",
+    "shift_curves",
+    "signal_rows",
+    "signed_as_grey",
+    "size_curves",
+    "territories",
+    "text_columns",
+    "unit_shares",
+]

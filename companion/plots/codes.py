@@ -1,0 +1,87 @@
+"""The plane of codes: where the pictures are, and what is decoded there."""
+
+from itertools import cycle
+
+import numpy as np
+from matplotlib.colors import to_rgb
+from scipy.ndimage import distance_transform_edt
+
+from companion.plots.style import NAME, PETROFF, new_axes
+
+
+def latent_scatter(codes, labels, class_names, ax=None):
+    """Draw codes as points of the plane, coloured and named by their classes (chapter 2).
+
+    A class's name stands at the median of its points, so that the picture can be
+    read without its colours: Petroff's ten (2021), told apart by colour-blind
+    eyes too. All points are drawn in the order given, so no class lies on top.
+
+    Args:
+        codes: numbers, `(n, 2)`.
+        labels: integers, `(n,)`: indices into `class_names`.
+        class_names: names of the classes; one without points is left out.
+        ax: axes to draw on.
+
+    Returns:
+        The axes.
+
+    Raises:
+        ValueError: codes are not points of a plane, or labels do not fit them.
+    """
+    codes, labels = np.asarray(codes), np.asarray(labels)
+    if codes.ndim != 2 or codes.shape[1] != 2:
+        raise ValueError(f"`codes` must have shape (n, 2). Received: {codes.shape}")
+    known = labels.dtype.kind in "iu" and np.isin(labels, range(len(class_names))).all()
+    if labels.shape != codes.shape[:1] or not known:
+        raise ValueError(
+            f"`labels` must be {len(codes)} integers in 0..{len(class_names) - 1}. "
+            f"Received: shape={labels.shape}, values {np.unique(labels)}"
+        )
+    ax = ax or new_axes(5)
+    colours = np.array([colour for _, colour in zip(class_names, cycle(PETROFF))])
+    size = np.clip(5000 / max(len(codes), 1), 3, 18)  # smaller points where there are many
+    ax.scatter(*codes.T, s=size, c=colours[labels], alpha=0.7, linewidths=0, rasterized=True)
+    for label in np.unique(labels):
+        ax.annotate(class_names[label], np.median(codes[labels == label], axis=0), **NAME)
+    ax.spines[["top", "right"]].set_visible(False)
+    return ax
+
+
+def territories(classes, z1, z2, class_names, empty=None, ax=None):
+    """Draw the plane of codes as a map of countries, each named by its class (chapter 6).
+
+    Args:
+        classes: integers, `(len(z2), len(z1))`: the class of what is decoded at
+            (z1[j], z2[i]), an index into `class_names`.
+        z1, z2: increasing values of the first and the second number of the code.
+        class_names: names of the classes; each stands in the widest part of its country.
+        empty: booleans of the shape of `classes`; True stays white.
+        ax: axes to draw on.
+
+    Returns:
+        The axes, in the coordinates of the codes.
+
+    Raises:
+        ValueError: `classes` or `empty` does not fit the grid.
+    """
+    classes, shape = np.asarray(classes), (len(z2), len(z1))
+    empty = np.zeros(shape, bool) if empty is None else np.asarray(empty)
+    if classes.shape != shape or empty.shape != shape:
+        raise ValueError(
+            f"`classes` and `empty` must have shape {shape}. "
+            f"Received: {classes.shape} and {empty.shape}"
+        )
+    ax = ax or new_axes(5)
+    colours = np.array([to_rgb(colour) for _, colour in zip(class_names, cycle(PETROFF))])
+    picture = 1 - 0.65 * (1 - colours[classes])  # paler, so that names and codes can be read
+    picture[empty] = 1
+    steps = [(values[-1] - values[0]) / (len(values) - 1) / 2 for values in (z1, z2)]
+    ends = [(v[0] - step, v[-1] + step) for v, step in zip((z1, z2), steps, strict=True)]
+    ax.imshow(picture, origin="lower", extent=(*ends[0], *ends[1]), aspect="auto",
+              interpolation="nearest")  # fmt: skip
+    for label in np.unique(classes[~empty]):
+        inside = np.pad((classes == label) & ~empty, 1)
+        i, j = np.unravel_index(distance_transform_edt(inside).argmax(), inside.shape)
+        ax.annotate(class_names[label], (z1[j - 1], z2[i - 1]), **NAME)
+    ax.set(xlabel="first number of the code, $z_1$", ylabel="second number, $z_2$")
+    return ax

@@ -1,0 +1,28 @@
+"""What all figures share: their colours, safe for colour-blind eyes, and their width."""
+
+import matplotlib.pyplot as plt
+from matplotlib import color_sequences
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.patheffects import withStroke
+
+# The colours of Okabe and Ito (2008), and a grey.
+BLUE, ORANGE, GREEN, PINK, GREY = "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#6e6e6e"
+# Ten, for classes: Petroff (2021), as matplotlib brings them.
+PETROFF = color_sequences["petroff10"]
+# Signed numbers: negative blue, 0 white, positive orange.
+SIGNED = LinearSegmentedColormap.from_list("signed", [BLUE, "white", ORANGE])
+# Names that stand on a picture.
+NAME = {
+    "ha": "center",
+    "va": "center",
+    "size": 13,
+    "weight": "bold",
+    "color": "#222222",
+    "path_effects": [withStroke(linewidth=4, foreground="white")],
+}
+WIDTH = 6  # of a figure, in inches
+
+
+def new_axes(height):
+    """Make a figure 6 inches wide: its words can be read where it shrinks to a phone's width."""
+    return plt.subplots(figsize=(WIDTH, height), dpi=150, layout="constrained")[1]

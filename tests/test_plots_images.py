@@ -1,0 +1,131 @@
+"""Mosaics of pictures, read off the axes."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from companion import plots
+from companion.plots.images import GAP
+
+
+def test_image_rows_show_every_picture_in_its_place():
+    images = np.random.default_rng(0).random((2, 3, 4, 5, 1))
+    ax = plots.image_rows({"first": images[0], "second": images[1]})
+    shown = ax.images[0].get_array()
+    for row in range(2):
+        for column in range(3):
+            top, left = GAP // 2 + row * (4 + GAP), GAP // 2 + column * (5 + GAP)
+            np.testing.assert_array_equal(
+                shown[top : top + 4, left : left + 5], images[row, column, :, :, 0]
+            )
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["first", "second"]
+    np.testing.assert_array_equal(ax.get_yticks(), [3, 3 + 4 + GAP])
+
+
+def test_ink_is_dark_and_paper_is_white():
+    ax = plots.image_rows({"": [np.zeros((2, 2)), np.ones((2, 2))]})
+    image = ax.images[0]
+    assert image.cmap(image.norm(0.0))[:3] == (1, 1, 1)
+    assert image.cmap(image.norm(1.0))[:3] == (0, 0, 0)
+
+
+def test_image_rows_of_unequal_length_are_refused():
+    with pytest.raises(ValueError, match=r"equally many pictures.*'a': 1, 'b': 2"):
+        plots.image_rows({"a": np.zeros((1, 2, 2)), "b": np.zeros((2, 2, 2))})
+    with pytest.raises(ValueError, match="equally many"):
+        plots.image_rows({})
+
+
+def test_picture_map_puts_z1_to_the_right_and_z2_upwards():
+    def decode(z):  # a picture that is its code: z1 in its left pixel, z2 in the right one
+        return z[:, None, :, None]
+
+    z1, z2 = [0, 0.5, 1], [0, 0.25, 0.5, 1]
+    shown = plots.picture_map(decode, z1, z2).images[0].get_array()
+    step = 1 + GAP, 2 + GAP
+    assert shown.shape == (4 * step[0], 3 * step[1])
+    for row in range(4):
+        for column in range(3):
+            left = GAP // 2 + column * step[1]
+            pixel = shown[GAP // 2 + row * step[0], left : left + 2]
+            np.testing.assert_array_equal(pixel, [z1[column], z2[3 - row]])
+
+
+@pytest.mark.parametrize("ends", [(-1.5, 1.5), (-20.0, 7.0)])
+def test_ticks_of_the_map_stand_at_the_codes_they_name(ends):
+    z = np.linspace(*ends, 7)
+    ax = plots.picture_map(lambda codes: np.zeros((len(codes), 3, 3)), z, z)
+    middles = (np.arange(7) + 0.5) * (3 + GAP)
+    for axis, values in ((ax.xaxis, z), (ax.yaxis, z[::-1])):
+        labels = [float(t.get_text().replace("\N{MINUS SIGN}", "-")) for t in axis.get_ticklabels()]
+        assert len(labels) >= 4
+        slope = (values[-1] - values[0]) / (middles[-1] - middles[0])
+        places = values[0] + slope * (axis.get_ticklocs() - middles[0])
+        np.testing.assert_allclose(places, labels, atol=1e-9)
+
+
+@pytest.mark.parametrize("shape", [(2, 3, 3, 3), (0, 3, 3), (3, 3)])
+def test_pictures_that_are_not_grey_are_refused(shape):
+    with pytest.raises(ValueError, match="Pictures must be grey"):
+        plots.image_rows({"a": np.zeros(shape)})
+
+
+def test_plots_draw_on_the_axes_they_are_given():
+    _, ax = plt.subplots()
+    assert plots.loss_curve({"a": [1.0]}, baseline=2, floor=0, ax=ax) is ax
+    assert plots.error_scale({"a": 1.0}, baseline=2, floor=0, ax=ax) is ax
+    assert plots.image_rows({"a": np.zeros((1, 2, 2))}, ax=ax) is ax
+
+
+def test_marks_are_written_into_the_corners_of_their_pictures():
+    images = np.zeros((3, 4, 4))
+    ax = plots.image_rows({"a": images, "b": images}, marks={"b": ["x", "y", "z"]})
+    assert [(text.get_text(), text.xy) for text in ax.texts] == [
+        ("x", (0, 6)),
+        ("y", (6, 6)),
+        ("z", (12, 6)),
+    ]
+
+
+def test_dictionaries_show_every_atom_in_its_block_and_place():
+    atoms = np.random.default_rng(0).normal(size=(2, 6, 4, 4))
+    ax = plots.dictionaries({"one": atoms[0], "two": atoms[1][..., None]}, columns=3)
+    shown, step = ax.images[0].get_array(), 4 + GAP
+    block = 2 * step + 4 * GAP
+    for which in range(2):
+        for i, grey in enumerate(plots.signed_as_grey(atoms[which])):
+            top, left = GAP // 2 + which * block + i // 3 * step, GAP // 2 + i % 3 * step
+            np.testing.assert_array_equal(shown[top : top + 4, left : left + 4], grey)
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["one", "two"]
+
+
+def test_signed_pictures_are_grey_where_they_are_zero():
+    greys = plots.signed_as_grey(np.array([[[0.0, 2.0, -1.0]], [[0.0, -0.5, 0.25]]]))
+    np.testing.assert_allclose(greys, [[[0.5, 1, 0.25]], [[0.5, 0, 0.75]]])
+
+
+def test_kernel_at_work_shows_picture_kernel_and_response_as_they_are():
+    image = np.random.default_rng(0).random((6, 8))
+    kernel = np.array([[1.0, -2.0], [0.5, 0.0]])
+    response = np.random.default_rng(1).normal(size=(5, 7))
+    response[3, 2] = -9  # the largest, though negative
+    ax = plots.kernel_at_work(image, kernel, response)
+    for shown, given in zip(ax.images, (image, kernel, response), strict=True):
+        np.testing.assert_array_equal(shown.get_array(), given)
+    texts = [text.get_text() for text in ax.texts]
+    assert texts[:4] == ["1", "\N{MINUS SIGN}2", "0.5", "0"]
+    window, answer = ax.patches
+    assert (window.get_xy(), window.get_width()) == ((2, 3), 2)
+    left, _, _, top = ax.images[2].get_extent()
+    assert answer.get_xy() == (left + 2, top + 3)
+
+
+def test_signed_colours_are_white_at_zero():
+    ax = plots.kernel_at_work(np.zeros((4, 4)), np.eye(3), np.array([[1.0, 0], [1, 0]]))
+    picture = ax.images[2]
+    assert picture.cmap(picture.norm(0.0))[:3] == pytest.approx((1, 1, 1), abs=0.01)
+
+
+def test_a_response_that_is_not_the_kernels_is_refused():
+    with pytest.raises(ValueError, match=r"shape \(4, 4\).*\(6, 6\)"):
+        plots.kernel_at_work(np.zeros((6, 6)), np.ones((3, 3)), np.zeros((6, 6)))
