@@ -1,6 +1,21 @@
 """Checks at the door: what a data set or a model accepts."""
 
+from numbers import Integral
+
 import numpy as np
+
+
+def is_count(value, least=1):
+    """Say whether `value` is an integer of `least` or more."""
+    return isinstance(value, Integral) and not isinstance(value, bool) and value >= least
+
+
+def check_count(least=1, **counts):
+    """Raise ValueError unless each of `counts` is an integer of `least` or more."""
+    for name, count in counts.items():
+        if not is_count(count, least):
+            wanted = "a positive integer" if least == 1 else f"an integer of {least} or more"
+            raise ValueError(f"`{name}` must be {wanted}. Received: {name}={count!r}")
 
 
 def check_array(x, *, shape=None, name="x"):

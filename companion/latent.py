@@ -9,13 +9,12 @@ Codes are float32 `(n, latent_dim)` and have no unit. Nothing here needs Keras.
 """
 
 from itertools import pairwise
-from numbers import Integral
 
 import numpy as np
 from scipy.stats import norm
 from sklearn.mixture import GaussianMixture
 
-from companion.checks import check_array
+from companion.checks import check_array, check_count
 
 
 def gaussian_grid(n):
@@ -32,7 +31,7 @@ def gaussian_grid(n):
     Returns:
         float32 `(n,)`, increasing, symmetric about 0.
     """
-    _check_count(n=n)
+    check_count(n=n)
     return norm.ppf((np.arange(n) + 0.5) / n).astype("float32")
 
 
@@ -53,7 +52,7 @@ def straight(start, end, steps):
             than two steps.
     """
     start, end = _two_codes(start, end)
-    _check_count(steps=steps, least=2)
+    check_count(steps=steps, least=2)
     return np.linspace(start, end, steps, dtype="float32")
 
 
@@ -100,7 +99,7 @@ def spherical(start, end, steps):
             "`start` and `end` must not be opposite: the great circle between them is not "
             f"unique. Received: an angle of {np.degrees(theta):.4f} degrees"
         )
-    _check_count(steps=steps, least=2)
+    check_count(steps=steps, least=2)
     t = np.linspace(0, 1, steps)[:, None]
     direction = (np.sin((1 - t) * theta) * p + np.sin(t * theta) * q) / np.sin(theta)
     return (((1 - t) * lengths[0] + t * lengths[1]) * direction).astype("float32")
@@ -137,8 +136,8 @@ def sample_prior(n, latent_dim, seed):
     Returns:
         float32 `(n, latent_dim)`.
     """
-    _check_count(n=n)
-    _check_count(latent_dim=latent_dim)
+    check_count(n=n)
+    check_count(latent_dim=latent_dim)
     return np.random.default_rng(seed).standard_normal((n, latent_dim), dtype="float32")
 
 
@@ -158,7 +157,7 @@ def sample_moment_matched(codes, n, seed):
             not a positive integer.
     """
     codes = _codes(codes, "codes", least=2)
-    _check_count(n=n)
+    check_count(n=n)
     covariance = np.cov(codes, rowvar=False).reshape(2 * codes.shape[1:])
     rng = np.random.default_rng(seed)
     return rng.multivariate_normal(codes.mean(axis=0), covariance, n).astype("float32")
@@ -183,8 +182,8 @@ def sample_mixture(codes, n, seed, components=10):
         ValueError: `codes` are no codes, not finite or fewer than the
             components; `n` or `components` is not a positive integer.
     """
-    _check_count(n=n)
-    _check_count(components=components)
+    check_count(n=n)
+    check_count(components=components)
     codes = _codes(codes, "codes", least=max(2, components))
     mixture = GaussianMixture(components, max_iter=500, random_state=seed).fit(codes)
     sample, _ = mixture.sample(n)  # one Gaussian after the other
@@ -211,10 +210,3 @@ def _two_codes(start, end):
             f"Received: {len(start)} and {len(end)} numbers"
         )
     return _codes([start], "start")[0], _codes([end], "end")[0]
-
-
-def _check_count(least=1, **counts):
-    for name, count in counts.items():
-        if not isinstance(count, Integral) or isinstance(count, bool) or count < least:
-            wanted = "a positive integer" if least == 1 else f"an integer of {least} or more"
-            raise ValueError(f"`{name}` must be {wanted}. Received: {name}={count!r}")

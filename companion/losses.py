@@ -25,9 +25,13 @@ def bernoulli_nll(x, logits):
 
     Returns:
         Nats per image, `(batch,)`.
+
+    Raises:
+        ValueError: pictures of `x` and `logits` differ in shape.
     """
     # softplus(l) - x l is the same sum with p = sigmoid(l) put in. It stays
     # finite for every l, where log(1 - p) would not once p rounds to 1.
+    _check_shapes(x, logits)
     return _sum_pixels(ops.softplus(logits) - x * logits)
 
 
@@ -46,7 +50,13 @@ def gaussian_nll(x, mean, sigma=1.0):
 
     Returns:
         Nats per image, `(batch,)`.
+
+    Raises:
+        ValueError: pictures of `x` and `mean` differ in shape; `sigma` is not positive.
     """
+    _check_shapes(x, mean)
+    if not 0 < sigma < math.inf:
+        raise ValueError(f"`sigma` must be a positive number. Received: {sigma=}")
     log_normaliser = math.log(sigma * math.sqrt(2 * math.pi))
     return _sum_pixels(ops.square(x - mean) / (2 * sigma**2) + log_normaliser)
 
@@ -66,12 +76,29 @@ def categorical_nll(x, logits):
 
     Returns:
         Nats per example, `(batch,)`.
+
+    Raises:
+        ValueError: examples of `x` and `logits` differ in shape.
     """
+    _check_shapes(x, logits)
     return _sum_pixels(-x * ops.log_softmax(logits))
 
 
 def squared_error(x, y):
-    """Give the squared error of each image, sum_i (x_i - y_i)^2: no unit."""
+    """Give the squared error of each image.
+
+        sum_i (x_i - y_i)^2
+
+    Args:
+        x, y: pixels, `(batch, ...)`.
+
+    Returns:
+        `(batch,)`, in squared units of a pixel.
+
+    Raises:
+        ValueError: pictures of `x` and `y` differ in shape.
+    """
+    _check_shapes(x, y)
     return _sum_pixels(ops.square(x - y))
 
 
@@ -86,14 +113,28 @@ def bernoulli_kl(rate, mean):
 
     Args:
         rate: the wanted chance, between 0 and 1, both excluded.
-        mean: the chances found, of any shape, in [0, 1]. Those nearer than 1e-7
-            to 0 or 1, where the divergence would be infinite, count as 1e-7 off.
+        mean: the chances found, an array of any shape, in [0, 1]. Those nearer
+            than about 1e-7 to 0 or 1, where the divergence would be infinite,
+            count as that far off.
 
     Returns:
         Nats, of the shape of `mean`.
+
+    Raises:
+        ValueError: `rate` is not between 0 and 1.
     """
+    if not 0 < rate < 1:
+        raise ValueError(f"`rate` must lie between 0 and 1. Received: {rate=}")
     mean = ops.clip(mean, 1e-7, 1 - 1e-7)
     return rate * ops.log(rate / mean) + (1 - rate) * ops.log((1 - rate) / (1 - mean))
+
+
+def _check_shapes(x, y):
+    """Refuse pictures of two shapes: broadcasting would make numbers of them, and wrong ones."""
+    a, b = tuple(x.shape[1:]), tuple(y.shape[1:])
+    # A size that is not known while a graph is traced is None, and fits any.
+    if len(a) != len(b) or any(i != j and None not in (i, j) for i, j in zip(a, b, strict=True)):
+        raise ValueError(f"Pictures must have the same shape. Received: {a} and {b}")
 
 
 def _sum_pixels(terms):

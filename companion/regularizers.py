@@ -35,7 +35,7 @@ class KLSparsity(keras.regularizers.Regularizer):
 
     def __init__(self, rate=0.05, weight=1.0):
         if not 0 < rate < 1:
-            raise ValueError(f"`rate` must lie between 0 and 1. Received: rate={rate}")
+            raise ValueError(f"`rate` must lie between 0 and 1. Received: {rate=}")
         if not 0 <= weight < float("inf"):
             raise ValueError(f"`weight` must be 0 or more, and finite. Received: weight={weight}")
         self.rate = rate

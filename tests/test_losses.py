@@ -99,3 +99,28 @@ def test_bernoulli_kl_is_zero_at_the_rate_and_finite_at_the_ends():
 @pytest.mark.parametrize("shape", [(3, 7), (3, 2, 5), (3, 4, 4, 1)])
 def test_every_term_gives_one_number_an_image(term, shape):
     assert numpy(term(np.full(shape, 0.5, "float32"), np.zeros(shape, "float32"))).shape == (3,)
+
+
+@pytest.mark.parametrize(
+    "term",
+    [losses.bernoulli_nll, losses.gaussian_nll, losses.categorical_nll, losses.squared_error],
+)
+def test_pictures_of_two_shapes_are_refused_and_not_broadcast(term):
+    x = np.zeros((3, 4, 4, 1), "float32")
+    with pytest.raises(ValueError, match=r"same shape. Received: \(4, 4, 1\) and \(4, 4\)"):
+        term(x, x[..., 0])
+    with pytest.raises(ValueError, match=r"same shape. Received: \(4, 4, 1\) and \(4, 4, 3\)"):
+        term(x, np.zeros((3, 4, 4, 3), "float32"))
+    assert numpy(term(x, x[:1])).shape == (3,)  # one answer for all
+
+
+@pytest.mark.parametrize("sigma", [0, -1.0, float("nan"), float("inf")])
+def test_a_standard_deviation_that_is_not_positive_is_refused(sigma):
+    with pytest.raises(ValueError, match="`sigma` must be a positive number"):
+        losses.gaussian_nll(X, LOGITS, sigma)
+
+
+@pytest.mark.parametrize("rate", [0, 1, -0.1, float("nan")])
+def test_a_coin_that_always_falls_the_same_way_is_no_target(rate):
+    with pytest.raises(ValueError, match="`rate` must lie between 0 and 1"):
+        losses.bernoulli_kl(rate, np.array([0.5], "float32"))

@@ -103,6 +103,7 @@ def test_the_model_stays_as_it_is(x):
         (lambda x: x[:, :5], {}, r"must have shape \(n, 12\)"),
         (lambda x: x, {"share": -0.1}, "`share` must be 0 or more.*share=-0.1"),
         (lambda x: x, {"share": np.nan}, "`share` must be 0 or more.*share=nan"),
+        (lambda x: x, {"draws": 2.5}, "`draws` must be a positive integer.*draws=2.5"),
         (lambda x: x, {"draws": 0}, "`draws` must be a positive integer.*draws=0"),
     ],
 )

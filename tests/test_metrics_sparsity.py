@@ -38,3 +38,7 @@ def test_sparsity_refuses_what_is_no_code(measure):
         measure([[np.nan, 1.0]])
     with pytest.raises(ValueError, match=r"`codes` must hold one example or more"):
         measure(np.zeros((0, 4)))
+    with pytest.raises(ValueError, match=r"`codes` must have shape \(n, any\)"):
+        measure(np.zeros((2, 3, 4)))
+    with pytest.raises(ValueError, match="`threshold` must be a number"):
+        measure([[1.0]], threshold=float("nan"))

@@ -8,7 +8,7 @@ sets, so numbers to be compared need sets of one size (1,500 in the book).
 import numpy as np
 from sklearn.neighbors import NearestNeighbors
 
-from companion.checks import check_array
+from companion.checks import check_array, check_count
 
 
 def coverage(real, fake, k=5):
@@ -19,7 +19,7 @@ def coverage(real, fake, k=5):
 
     It counts what is missing and forgives what is too much: fakes far from
     all real points cost nothing. It grows with the number of fakes. If both sets
-    are drawn from one and the same distribution, its mean is
+    are drawn from one and the same continuous distribution, its mean is
 
         1 - (n-1) ... (n-k) / [ (n+m-1) ... (n+m-k) ],
 
@@ -27,22 +27,24 @@ def coverage(real, fake, k=5):
 
     Args:
         real: features of real pictures, `(n, d)`, more than `k`.
-        fake: features of drawn pictures, `(m, d)`.
+        fake: features of drawn pictures, `(m, d)`; the field calls them fake.
         k: which neighbour sets the radius.
 
     Returns:
         A share, from 0 (nothing is covered) to 1.
 
     Raises:
-        ValueError: the features are not finite or differ in `d`; `k` is not
-            from 1 to n - 1.
+        TypeError: the features are no numbers.
+        ValueError: the features are not finite or differ in `d`; `k` is not an
+            integer from 1 to n - 1.
 
     Source:
         M. F. Naeem, S. J. Oh, Y. Uh, Y. Choi and J. Yoo, "Reliable fidelity and
         diversity metrics for generative models", ICML 2020, section 3 and lemma 2.
     """
     real, fake = _two_sets(real, fake)
-    if not 1 <= k < len(real):
+    check_count(k=k)
+    if k >= len(real):
         raise ValueError(
             f"`k` must be from 1 to {len(real) - 1}, less than the real points. Received: {k=}"
         )
@@ -70,6 +72,7 @@ def frechet_distance(real, fake):
         A number from 0 up, in squared units of the features.
 
     Raises:
+        TypeError: the features are no numbers.
         ValueError: the features are not finite, differ in `d`, or are fewer than two.
 
     Source:

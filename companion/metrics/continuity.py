@@ -8,7 +8,7 @@ import numpy as np
 from keras import ops
 
 from companion import losses
-from companion.checks import check_array
+from companion.checks import check_array, check_count
 from companion.networks.batches import in_batches
 
 
@@ -40,8 +40,7 @@ def code_noise_cost(model, images, share=0.1, seed=0, draws=10):
     """
     if not 0 <= share < np.inf:
         raise ValueError(f"`share` must be 0 or more, and finite. Received: {share=}")
-    if draws < 1:
-        raise ValueError(f"`draws` must be a positive integer. Received: {draws=}")
+    check_count(draws=draws)
     z = model.encode(images)  # (n, latent_dim), of pictures that the model has looked at
     if len(z) < 2:
         raise ValueError(f"`images` must be two or more, to have a spread. Received: {len(z)}")
@@ -64,6 +63,7 @@ def jump_ratio(pictures):
         1 if the picture changes evenly; steps - 1 if it changes in one jump.
 
     Raises:
+        TypeError: the pictures are no numbers.
         ValueError: fewer than two pictures, NaN, or pictures that are all the same.
     """
     pictures = check_array(pictures, name="pictures").astype("float64")

@@ -25,6 +25,10 @@ def floor(x):
 
     Returns:
         Nats per image, a float.
+
+    Raises:
+        TypeError, ValueError: as for `check_images`: no numbers, none at all,
+            NaN, or values outside [0, 1].
     """
     x = check_images(x).astype("float64")
     return float((entr(x) + entr(1 - x)).sum() / len(x))
@@ -46,10 +50,10 @@ def baseline(train, test):
         Nats per image, a float.
 
     Raises:
-        ValueError: the pictures of the two sets differ in shape.
+        TypeError, ValueError: as for `floor`; the two sets' pictures differ in shape.
     """
     train = check_images(train, name="train")
     test = check_images(test, shape=train.shape[1:], name="test")
     mean = (train.sum(axis=0, dtype="float64") + 0.5) / (len(train) + 1)
-    nll = losses.bernoulli_nll(test, logit(mean).astype("float32"))  # (m,)
+    nll = losses.bernoulli_nll(test, logit(mean)[None].astype("float32"))  # (m,)
     return float(ops.convert_to_numpy(nll).mean())

@@ -17,8 +17,12 @@ def active_share(codes, threshold=0.0):
 
     Returns:
         A share between 0 and 1, a float.
+
+    Raises:
+        TypeError: the codes are no numbers.
+        ValueError: the codes are not `(n, units)` or not finite; `threshold` is NaN.
     """
-    return float(np.mean(check_array(codes, name="codes") > threshold))
+    return float(np.mean(_on(codes, threshold)))
 
 
 def dead_share(codes, threshold=0.0):
@@ -35,5 +39,14 @@ def dead_share(codes, threshold=0.0):
 
     Returns:
         A share between 0 and 1, a float.
+
+    Raises:
+        TypeError, ValueError: as for `active_share`.
     """
-    return float(np.mean(~np.any(check_array(codes, name="codes") > threshold, axis=0)))
+    return float(np.mean(~np.any(_on(codes, threshold), axis=0)))
+
+
+def _on(codes, threshold):
+    if np.isnan(threshold):
+        raise ValueError("`threshold` must be a number. Received: NaN")
+    return check_array(codes, shape=(None,), name="codes") > threshold
