@@ -4,7 +4,7 @@
 - `completeness`: how much of the real pictures is drawn: coverage, Fréchet distance (chapter 6).
 - `continuity`: what a small step of the code costs, how even a walk is (chapter 6).
 - `levels`: what a loss is to be compared with, a baseline above and a floor below (chapter 1).
-- `psnr`: how near a picture comes to the clean one, in decibel (chapter 4).
+- `psnr`: how near a picture comes to the clean one, in decibels (chapter 4).
 - `sparsity`: how many units of a code are on, and how many never are (chapter 3).
 """
 

@@ -1,4 +1,4 @@
-"""How near a picture comes to the clean one, in decibel (chapter 4)."""
+"""How near a picture comes to the clean one, in decibels (chapter 4)."""
 
 import numpy as np
 
@@ -11,15 +11,16 @@ def psnr(clean, pictures):
         10 log10(1 / MSE),   MSE = mean over the pixels of (clean_i - picture_i)^2.
 
     The peak is 1: full ink, or the height of a signal's unit. More is better: 10 dB
-    more is a tenth of the squared error, and 3 dB about half of it. The difference
-    of two values, on the same clean pictures, does not depend on the peak.
+    more is a tenth of the squared error, and 3 dB about half of it; for many pictures,
+    of the geometric mean of their errors. The difference of two values, on the same
+    clean pictures, does not depend on the peak.
 
     Args:
         clean: the true pictures or signals, `(n, ...)`.
         pictures: what is compared with them, of the same shape; it is not clipped.
 
     Returns:
-        Decibel (dB), a float; infinity if one of the pictures is an exact copy.
+        Decibels (dB), a float; infinity if one of the pictures is an exact copy.
 
     Raises:
         TypeError: an array does not hold numbers.
