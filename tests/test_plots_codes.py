@@ -28,6 +28,15 @@ def test_latent_scatter_writes_each_name_at_the_median_of_its_class():
     assert {text.get_text(): tuple(text.xy) for text in ax.texts} == {"cat": (1, 1), "dog": (7, 7)}
 
 
+def test_latent_scatter_moves_names_apart_that_would_lie_on_each_other():
+    codes = [[0, 0], [0.01, 0], [0, 0], [10, 10]]
+    ax = plots.latent_scatter(codes, [0, 1, 2, 3], "abcd")
+    places = [ax.transData.transform(t.xy) * 72 / ax.figure.dpi + t.xyann for t in ax.texts]
+    distances = [np.linalg.norm(p - q) for i, p in enumerate(places) for q in places[:i]]
+    assert min(distances) > 14
+    assert ax.texts[3].xyann == (0, 0)  # alone in its corner
+
+
 def test_latent_scatter_has_a_colour_for_every_class_of_many():
     ax = plots.latent_scatter(np.zeros((12, 2)), np.arange(12), [str(i) for i in range(12)])
     assert len(set(colours_of(ax))) == 10

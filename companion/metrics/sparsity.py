@@ -22,7 +22,8 @@ def active_share(codes, threshold=0.0):
         TypeError: the codes are no numbers.
         ValueError: the codes are not `(n, units)` or not finite; `threshold` is NaN.
     """
-    return float(np.mean(_on(codes, threshold)))
+    codes = _checked(codes, threshold)
+    return float(np.mean(codes > threshold))
 
 
 def dead_share(codes, threshold=0.0):
@@ -43,10 +44,11 @@ def dead_share(codes, threshold=0.0):
     Raises:
         TypeError, ValueError: as for `active_share`.
     """
-    return float(np.mean(~np.any(_on(codes, threshold), axis=0)))
+    codes = _checked(codes, threshold)
+    return float(np.mean(np.all(codes <= threshold, axis=0)))
 
 
-def _on(codes, threshold):
+def _checked(codes, threshold):
     if np.isnan(threshold):
         raise ValueError("`threshold` must be a number. Received: NaN")
-    return check_array(codes, shape=(None,), name="codes") > threshold
+    return check_array(codes, shape=(None,), name="codes")

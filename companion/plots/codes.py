@@ -14,7 +14,8 @@ def latent_scatter(codes, labels, class_names, ax=None):
 
     A class's name stands at the median of its points, so that the picture can be
     read without its colours: Petroff's ten (2021), told apart by colour-blind
-    eyes too. All points are drawn in the order given, so no class lies on top.
+    eyes too. Names that would lie on each other are moved apart. All points are
+    drawn in the order given, so no class lies on top.
 
     Args:
         codes: numbers, `(n, 2)`.
@@ -41,10 +42,25 @@ def latent_scatter(codes, labels, class_names, ax=None):
     colours = np.array([colour for _, colour in zip(class_names, cycle(PETROFF))])
     size = np.clip(5000 / max(len(codes), 1), 3, 18)  # smaller points where there are many
     ax.scatter(*codes.T, s=size, c=colours[labels], alpha=0.7, linewidths=0, rasterized=True)
-    for label in np.unique(labels):
-        ax.annotate(class_names[label], np.median(codes[labels == label], axis=0), **NAME)
+    present = np.unique(labels)
+    middles = [np.median(codes[labels == label], axis=0) for label in present]
+    for label, middle, shift in zip(present, middles, _apart(ax, middles), strict=True):
+        ax.annotate(class_names[label], middle, shift, textcoords="offset points", **NAME)
     ax.spines[["top", "right"]].set_visible(False)
     return ax
+
+
+def _apart(ax, places, least=15):
+    """Give shifts in typographic points that bring the places `least` points from each other."""
+    ax.autoscale_view()
+    start = ax.transData.transform(np.reshape(places, (-1, 2))) * 72 / ax.figure.dpi
+    moved = start + 1e-3 * np.arange(len(start))[:, None]  # so that no two are at one place
+    for _ in range(50):
+        between = moved[:, None] - moved  # (n, n, 2)
+        distance = np.linalg.norm(between, axis=-1, keepdims=True)
+        push = np.clip(least - distance, 0, None) / 2 * between / np.maximum(distance, 1e-9)
+        moved = moved + push.sum(axis=1)
+    return np.where(np.abs(moved - start) < 0.1, 0, moved - start)
 
 
 def territories(classes, z1, z2, class_names, empty=None, ax=None):
