@@ -1,7 +1,8 @@
 """The figures of the book: ink on white, safe for colour-blind eyes.
 
 - `images`: rows, maps and dictionaries of pictures (chapter 1).
-- `errors`: curves and bars of what was measured (chapter 1).
+- `curves`: errors as curves, and on one scale (chapter 1).
+- `bars`: what was measured, as bars (chapter 3).
 - `codes`: the plane of codes (chapter 2).
 - `sequences`: signals and texts (chapter 4).
 - `style`: the colours and the width of all of them.
@@ -10,16 +11,9 @@ Each function draws on `ax`, or on a new figure without it, and returns the
 axes. None calls `plt.show()`.
 """
 
+from companion.plots.bars import bars, gain_bars, unit_shares
 from companion.plots.codes import latent_scatter, territories
-from companion.plots.errors import (
-    bars,
-    error_scale,
-    gain_bars,
-    loss_curve,
-    shift_curves,
-    size_curves,
-    unit_shares,
-)
+from companion.plots.curves import error_scale, loss_curve, shift_curves, size_curves
 from companion.plots.images import (
     dictionaries,
     image_rows,
