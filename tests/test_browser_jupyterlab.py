@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from playwright.sync_api import TimeoutError
 
-CODE = """
+LATENT_SLIDERS = """
 import numpy as np
 import companion
 from companion import networks
@@ -21,12 +21,20 @@ keras.utils.set_random_seed(0)
 codes = np.random.default_rng(0).normal(scale=30, size=(100, 2))
 companion.LatentSliders(networks.dense_decoder(2), codes)
 """
+FRAME_SLIDER = """
+import numpy as np
+import companion
+frames = np.random.default_rng(0).random((5, 28, 28))
+captions = ["one", "two", "three", "four", "five"]
+companion.FrameSlider(frames, [0, 1, 2, 3, 4], name="level", captions=captions)
+"""
 
 
 @pytest.fixture
-def lab(tmp_path):
-    """Start JupyterLab on a notebook with sliders, and give the notebook's address."""
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CODE.strip())])
+def lab(tmp_path, request):
+    """Start JupyterLab on a notebook of one cell, and give the notebook's address."""
+    cell = nbformat.v4.new_code_cell(request.param.strip())
+    notebook = nbformat.v4.new_notebook(cells=[cell])
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(notebook, tmp_path / "sliders.ipynb")
     home = {name: str(tmp_path / name) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR")}
@@ -70,25 +78,52 @@ def run_first_cell(page, output):
     pytest.fail("the cell shows no sliders")
 
 
-def test_every_slider_redraws_over_its_whole_range(lab, browser):
+@pytest.fixture
+def page(lab, browser):
+    """Open the notebook in a browser that reaches this machine alone."""
     context = browser.new_context(viewport={"width": 1200, "height": 900})
     context.route(re.compile(r"^https?://(?!(127\.0\.0\.1|localhost):)"), lambda r: r.abort())
     page = context.new_page()
     page.goto(lab)
+    yield page
+    context.close()
+
+
+def press(page, handle, key):
+    """Press a key, and wait until the picture is another one."""
+    before = page.locator(".jp-OutputArea img").get_attribute("src")
+    handle.press(key)
+    page.wait_for_function(
+        "before => document.querySelector('.jp-OutputArea img').src != before", arg=before
+    )
+
+
+@pytest.mark.parametrize("lab", [LATENT_SLIDERS], indirect=True, ids=["latent"])
+def test_every_slider_redraws_over_its_whole_range(page):
     handles = page.locator(".jp-OutputArea .noUi-handle")
     run_first_cell(page, handles)
     assert handles.count() == 2
-    picture = page.locator(".jp-OutputArea img")
     for i in range(2):
         handle = handles.nth(i)
         handle.press("Home")
         for key in ["PageUp"] * 5 + ["ArrowRight", "End"]:
-            before = picture.get_attribute("src")
-            handle.press(key)
-            page.wait_for_function(
-                "before => document.querySelector('.jp-OutputArea img').src != before",
-                arg=before,
-            )
+            press(page, handle, key)
         assert handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemax")
     assert page.locator("figure.latent-sliders").count() == 0  # the widget, and not its twin too
-    context.close()
+
+
+@pytest.mark.parametrize("lab", [FRAME_SLIDER], indirect=True, ids=["frames"])
+def test_a_slider_over_frames_shows_each_of_them_with_its_caption(page):
+    handle = page.locator(".jp-OutputArea .noUi-handle")
+    run_first_cell(page, handle)
+    press(page, handle, "Home")
+    caption = page.locator(".jp-OutputArea .widget-html-content")
+    for text in ("two", "three", "four", "five"):
+        press(page, handle, "ArrowRight")
+        page.wait_for_function(
+            "text => document.querySelector('.jp-OutputArea .widget-html-content')"
+            ".textContent == text",
+            arg=text,
+        )
+    assert caption.count() == 1
+    assert page.locator("figure.frame-slider").count() == 0
