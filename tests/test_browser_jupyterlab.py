@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import urllib.request
+from urllib.error import URLError
 
 import nbformat
 import pytest
@@ -52,12 +53,13 @@ def lab(tmp_path, request):
 
 
 def _address(server, folder):
-    """Wait until the server says where it listens."""
+    """Wait until the server answers; it writes down its address a moment before it listens."""
     for _ in range(300):
         for file in (folder / "JUPYTER_RUNTIME_DIR").glob("jpserver-*.json"):
-            url = json.loads(file.read_text())["url"]
-            with urllib.request.urlopen(f"{url}api"):
-                return url
+            with contextlib.suppress(ValueError, URLError):  # half a file, or no server yet
+                url = json.loads(file.read_text())["url"]
+                with urllib.request.urlopen(f"{url}api"):
+                    return url
         try:
             server.wait(0.2)
         except subprocess.TimeoutExpired:
