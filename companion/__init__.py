@@ -9,8 +9,12 @@ submodules, and with them Keras and its backend, load when first named.
     networks      encoders and decoders
     regularizers  penalties on a code
     latent        grids, walks and samplers of codes
-    models        Autoencoder
+    layers        Sampling
+    models        Autoencoder, VAE
+    schedules     learning rates that change as training goes on
+    pipeline      arrays that reach `fit` quickly
     metrics       what is measured: baseline and floor, continuity, completeness, sparsity
+    doctor        checks to point at any variational autoencoder
     callbacks     a progress bar
     plots         figures
     widgets       sliders over a latent space
@@ -28,13 +32,14 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 __version__ = "0.1.0"
 
 _SUBMODULES = {
-    "callbacks", "chapter", "data", "latent", "losses", "metrics", "models", "networks", "plots",
-    "pictures", "regularizers", "widgets",
+    "callbacks", "chapter", "data", "doctor", "latent", "layers", "losses", "metrics", "models",
+    "networks", "pictures", "pipeline", "plots", "regularizers", "schedules", "widgets",
 }  # fmt: skip
 _SHORTCUTS = {
     "Autoencoder": "models",
     "FrameSlider": "widgets",
     "LatentSliders": "widgets",
+    "VAE": "models",
     "chapter_seed": "chapter",
     "glue": "chapter",
     "show": "chapter",

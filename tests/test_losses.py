@@ -2,19 +2,16 @@
 
 import numpy as np
 import pytest
-from keras import ops
+from keras.ops import convert_to_numpy as numpy
+from scipy.integrate import fixed_quad, quad
 from scipy.special import expit, log_softmax, xlogy
-from scipy.stats import entropy, norm
+from scipy.stats import entropy, multivariate_normal, norm
 
 from companion import losses
 
 rng = np.random.default_rng(0)
 X = rng.random((5, 4, 3, 1), dtype="float32")
 LOGITS = rng.normal(0, 3, X.shape).astype("float32")
-
-
-def numpy(tensor):
-    return ops.convert_to_numpy(tensor)
 
 
 def test_bernoulli_nll_is_the_cross_entropy_summed_over_pixels():
@@ -72,6 +69,78 @@ def test_categorical_nll_of_two_classes_is_the_bernoulli_one():
     )
 
 
+GREYS = np.linspace(0, 1, 11, dtype="float32")
+
+
+@pytest.mark.parametrize("logit", [-60.0, -3.0, -0.11, -0.09, -1e-4, 0.0, 0.05, 0.2, 8.0, 60.0])
+def test_continuous_bernoulli_is_a_density_of_greys_with_its_mean(logit):
+    def density(x):
+        x = x.astype("float32")[:, None]
+        nll = losses.continuous_bernoulli_nll(x, np.full_like(x, logit))
+        return np.exp(-numpy(nll).astype("float64"))
+
+    whole, _ = fixed_quad(density, 0, 1, n=200)
+    mean, _ = fixed_quad(lambda x: x * density(x), 0, 1, n=200)
+    assert whole == pytest.approx(1, abs=1e-4)
+    ours = float(numpy(losses.continuous_bernoulli_mean(np.float32(logit))))
+    assert ours == pytest.approx(mean, abs=1e-4)
+
+
+def test_continuous_bernoulli_is_the_bernoulli_divided_by_its_integral():
+    logits = rng.normal(0, 3, (11, 1)).astype("float32")
+    x = GREYS[:, None]
+
+    def unnormalised(x, logit):
+        p = expit(logit)
+        return p**x * (1 - p) ** (1 - x)
+
+    integrals = [quad(unnormalised, 0, 1, args=(logit,))[0] for (logit,) in logits]
+    truth = numpy(losses.bernoulli_nll(x, logits)) + np.log(integrals)
+    ours = numpy(losses.continuous_bernoulli_nll(x, logits))
+    np.testing.assert_allclose(ours, truth, atol=1e-5)
+
+
+def test_continuous_bernoulli_stays_finite_for_huge_logits_and_so_does_its_mean():
+    logits = np.array([-1e4, -90, 0, 90, 1e4], "float32")
+    for x in (0.0, 1.0):
+        nll = losses.continuous_bernoulli_nll(np.full((5, 1), x, "float32"), logits[:, None])
+        assert np.isfinite(numpy(nll)).all()
+    means = numpy(losses.continuous_bernoulli_mean(logits))
+    np.testing.assert_allclose(means, [1e-4, 1 / 90, 0.5, 1 - 1 / 90, 1 - 1e-4], atol=1e-6)
+
+
+def test_gaussian_kl_is_zero_for_the_prior_and_only_there():
+    zeros = np.zeros((1, 3), "float32")
+    assert numpy(losses.gaussian_kl(zeros, zeros)).tolist() == [0]
+    for step in rng.normal(0, 1, (20, 2, 1, 3)).astype("float32"):
+        assert numpy(losses.gaussian_kl(*step)) > 0
+        assert numpy(losses.gaussian_kl(*step, *step)) == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize("prior", [(0.0, 0.0), (1.5, -0.7)])
+def test_gaussian_kl_is_the_mean_difference_of_log_densities(prior):
+    m, log_var = rng.normal(0, 1, (2, 4)).astype("float32")
+    q = multivariate_normal(m, np.diag(np.exp(log_var)))
+    p = multivariate_normal(np.full(4, prior[0]), np.exp(prior[1]) * np.eye(4))
+    z = q.rvs(200_000, random_state=0)
+    difference = q.logpdf(z) - p.logpdf(z)
+    error = difference.std() / np.sqrt(len(z))
+    (ours,) = numpy(losses.gaussian_kl(m[None], log_var[None], *prior))
+    assert abs(ours - difference.mean()) < 4 * error
+
+
+def test_gaussian_kl_of_one_number_is_its_integral():
+    q, p = norm(0.8, 0.3), norm(-0.5, 1.7)
+    truth = quad(lambda z: q.pdf(z) * (q.logpdf(z) - p.logpdf(z)), -2, 4)[0]
+    (ours,) = numpy(
+        losses.gaussian_kl(
+            np.array([[0.8]], "float32"), 2 * np.log(np.array([[0.3]], "float32")),
+            -0.5, 2 * np.float32(np.log(1.7)),
+        )
+    )  # fmt: skip
+    assert ours == pytest.approx(truth, rel=1e-5)
+
+
 def test_squared_error_is_the_squared_euclidean_distance():
     truth = np.linalg.norm((X - LOGITS).reshape(5, -1), axis=1) ** 2
     np.testing.assert_allclose(numpy(losses.squared_error(X, LOGITS)), truth, rtol=1e-5)
@@ -94,7 +163,13 @@ def test_bernoulli_kl_is_zero_at_the_rate_and_finite_at_the_ends():
 
 @pytest.mark.parametrize(
     "term",
-    [losses.bernoulli_nll, losses.gaussian_nll, losses.categorical_nll, losses.squared_error],
+    [
+        losses.bernoulli_nll,
+        losses.gaussian_nll,
+        losses.categorical_nll,
+        losses.continuous_bernoulli_nll,
+        losses.squared_error,
+    ],
 )
 @pytest.mark.parametrize("shape", [(3, 7), (3, 2, 5), (3, 4, 4, 1)])
 def test_every_term_gives_one_number_an_image(term, shape):
@@ -103,7 +178,13 @@ def test_every_term_gives_one_number_an_image(term, shape):
 
 @pytest.mark.parametrize(
     "term",
-    [losses.bernoulli_nll, losses.gaussian_nll, losses.categorical_nll, losses.squared_error],
+    [
+        losses.bernoulli_nll,
+        losses.gaussian_nll,
+        losses.categorical_nll,
+        losses.continuous_bernoulli_nll,
+        losses.squared_error,
+    ],
 )
 def test_pictures_of_two_shapes_are_refused_and_not_broadcast(term):
     x = np.zeros((3, 4, 4, 1), "float32")

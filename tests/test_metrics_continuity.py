@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from keras import layers
+from keras import layers, ops
 
 from companion import losses, metrics
 from companion.models import Autoencoder
@@ -34,17 +34,22 @@ def x():
     return np.random.default_rng(1).random((20_000, D)).astype("float32")
 
 
+def cost_of(model, images, **kwargs):
+    """Give the cost with the model's own codes."""
+    return metrics.code_noise_cost(model, images, model.encode(images), **kwargs)
+
+
 @pytest.mark.parametrize("share", [0.1, 0.5])
 def test_cost_of_a_linear_decoder_is_its_closed_form(share, x):
     # E |W e|^2 / 2 with e ~ N(0, share^2 s^2): the mixed term has mean zero.
     model, w = linear()
     s = model.encode(x).std(axis=0)
     truth = share**2 / 2 * ((s[:, None] * w) ** 2).sum()
-    assert metrics.code_noise_cost(model, x, share=share) == pytest.approx(truth, rel=0.1)
+    assert cost_of(model, x, share=share) == pytest.approx(truth, rel=0.1)
 
 
 def test_cost_does_not_depend_on_the_scale_of_the_codes(x):
-    costs = [metrics.code_noise_cost(linear(scale=c)[0], x[:100]) for c in (0.01, 1, 100)]
+    costs = [cost_of(linear(scale=c)[0], x[:100]) for c in (0.01, 1, 100)]
     assert costs == pytest.approx([costs[0]] * 3, rel=1e-3)
 
 
@@ -57,7 +62,7 @@ def test_a_decoder_that_jumps_costs_more_than_a_gentle_one():
         model = model_of(*one, "bernoulli", latent_dim=1, size=1)
         weights = [[1.0]], [0.0], [[steepness]], [-steepness / 2]
         model.set_weights([np.array(w) for w in weights])
-        return metrics.code_noise_cost(model, x)
+        return cost_of(model, x)
 
     assert cost(40) > 5 * cost(4) > 0
 
@@ -71,15 +76,15 @@ def test_cost_is_in_nats_of_the_models_own_likelihood(likelihood, x):
     noise = np.random.default_rng(7).standard_normal(z.shape, dtype="float32")
     moved = z + 0.3 * z.std(axis=0) * noise
     nll = getattr(losses, f"{likelihood}_nll")
-    truth = np.mean(nll(x, model.decoder(moved)) - nll(x, model.decoder(z)))
-    cost = metrics.code_noise_cost(model, x, share=0.3, seed=7, draws=1)
+    truth = float(ops.mean(nll(x, model.decoder(moved)) - nll(x, model.decoder(z))))
+    cost = cost_of(model, x, share=0.3, seed=7, draws=1)
     assert cost == pytest.approx(truth, rel=1e-3)
 
 
 def test_cost_without_noise_is_zero_and_noise_follows_its_seed(x):
     model, _ = linear()
-    assert metrics.code_noise_cost(model, x[:50], share=0) == 0
-    costs = [metrics.code_noise_cost(model, x[:50], seed=seed) for seed in (0, 0, 1)]
+    assert cost_of(model, x[:50], share=0) == 0
+    costs = [cost_of(model, x[:50], seed=seed) for seed in (0, 0, 1)]
     assert costs[0] == costs[1] != costs[2]
 
 
@@ -88,7 +93,7 @@ def test_the_model_stays_as_it_is(x):
     model.compile("sgd")
     model.evaluate(x[:50], verbose=0)
     before = [model.get_weights(), model.get_metrics_result()]
-    metrics.code_noise_cost(model, x[:50])
+    cost_of(model, x[:50])
     after = [model.get_weights(), model.get_metrics_result()]
     assert before[1] == after[1]
     for old, new in zip(before[0], after[0], strict=True):
@@ -98,18 +103,22 @@ def test_the_model_stays_as_it_is(x):
 @pytest.mark.parametrize(
     ("spoil", "kwargs", "complaint"),
     [
-        (lambda x: x[:1], {}, "`images` must be two or more.*Received: 1"),
-        (lambda x: x * np.nan, {}, "must be finite"),
-        (lambda x: x[:, :5], {}, r"must have shape \(n, 12\)"),
-        (lambda x: x, {"share": -0.1}, "`share` must be 0 or more.*share=-0.1"),
-        (lambda x: x, {"share": np.nan}, "`share` must be 0 or more.*share=nan"),
-        (lambda x: x, {"draws": 2.5}, "`draws` must be a positive integer.*draws=2.5"),
-        (lambda x: x, {"draws": 0}, "`draws` must be a positive integer.*draws=0"),
+        (lambda x, z: (x[:1], z[:1]), {}, "`codes` must be two or more.*Received: 1"),
+        (lambda x, z: (x * np.nan, z), {}, "`x` must be finite"),
+        (lambda x, z: (x[:, :5], z), {}, r"`x` must have shape \(n, 12\)"),
+        (lambda x, z: (x, z * np.nan), {}, "`codes` must be finite"),
+        (lambda x, z: (x, z[:, :1]), {}, r"`z` must have shape \(n, 2\)"),
+        (lambda x, z: (x, z[:5]), {}, "a code for each picture. Received: 5 for 20"),
+        (lambda x, z: (x, z), {"share": -0.1}, "`share` must be 0 or more.*share=-0.1"),
+        (lambda x, z: (x, z), {"share": np.nan}, "`share` must be 0 or more.*share=nan"),
+        (lambda x, z: (x, z), {"draws": 2.5}, "`draws` must be a positive integer.*draws=2.5"),
+        (lambda x, z: (x, z), {"draws": 0}, "`draws` must be a positive integer.*draws=0"),
     ],
 )
 def test_cost_refuses_what_has_no_spread_and_no_picture(spoil, kwargs, complaint, x):
+    model, _ = linear()
     with pytest.raises(ValueError, match=complaint):
-        metrics.code_noise_cost(linear()[0], spoil(x[:20]), **kwargs)
+        metrics.code_noise_cost(model, *spoil(x[:20], model.encode(x[:20])), **kwargs)
 
 
 def test_jump_ratio_of_an_even_walk_is_one():

@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import pytest
 from keras import layers
+from keras.ops import convert_to_numpy as numpy
 from scipy.special import expit, softmax
 
 from companion import losses, metrics, networks
@@ -60,7 +61,7 @@ def test_training_beats_the_baseline_and_not_the_floor(x):
 def test_loss_is_the_mean_negative_log_likelihood_in_nats_per_image(x):
     model = make()
     logits = model.decoder.predict(model.encoder.predict(x, verbose=0), verbose=0)
-    truth = losses.bernoulli_nll(x, logits).numpy().mean()
+    truth = numpy(losses.bernoulli_nll(x, logits)).mean()
     assert error(model, x) == pytest.approx({"loss": truth, "reconstruction": truth}, rel=1e-5)
 
 
@@ -82,7 +83,7 @@ def test_penalties_of_layers_count_in_the_loss_and_not_in_the_reconstruction(x):
 def test_fit_and_evaluate_take_a_clean_target(x):
     model = make()
     noisy = np.clip(x + 0.3, 0, 1)
-    truth = losses.bernoulli_nll(x, model(noisy)).numpy().mean()
+    truth = numpy(losses.bernoulli_nll(x, model(noisy))).mean()
     assert error(model, noisy, x)["loss"] == pytest.approx(truth, rel=1e-5)
     model.fit(noisy, x, epochs=20, batch_size=10, verbose=0)
     assert error(model, noisy, x)["loss"] < truth
@@ -101,7 +102,7 @@ def test_sample_weights_weigh_the_error(shape, x):
     model = make()
     model.fit(x[:30], epochs=20, batch_size=10, verbose=0)
     weights = np.linspace(0, 3, 60)
-    truth = (weights * losses.bernoulli_nll(x, model(x)).numpy()).mean()
+    truth = (weights * numpy(losses.bernoulli_nll(x, model(x)))).mean()
     terms = model.evaluate(
         x, sample_weight=weights.reshape(shape), batch_size=60, verbose=0, return_dict=True
     )
@@ -153,7 +154,7 @@ def test_what_an_autoencoder_has_no_use_for_is_refused(x):
 
 def test_predict_and_reconstruct_give_pixels(x):
     model = make()
-    pixels = expit(model(x).numpy())
+    pixels = expit(numpy(model(x)))
     np.testing.assert_allclose(model.predict(x, verbose=0), pixels, atol=1e-6)
     np.testing.assert_allclose(model.reconstruct(x), pixels, atol=1e-6)
     np.testing.assert_allclose(model.decode(model.encode(x)), pixels, atol=1e-6)
@@ -162,13 +163,14 @@ def test_predict_and_reconstruct_give_pixels(x):
 
 def test_gaussian_decoder_gives_means_as_they_are(x):
     model = make("gaussian")
-    np.testing.assert_allclose(model.reconstruct(x), model(x).numpy(), atol=1e-6)
+    np.testing.assert_allclose(model.reconstruct(x), numpy(model(x)), atol=1e-6)
 
 
 def test_the_twenty_lines_of_chapter_1_give_the_same_numbers(x):
     """Built by hand from plain Keras, and as `Autoencoder`: the same after training."""
     package = make()
-    package.fit(x, epochs=5, batch_size=16, verbose=0)
+    # Unshuffled: under JAX, Keras draws one order more where a loss is compiled.
+    package.fit(x, epochs=5, batch_size=16, shuffle=False, verbose=0)
 
     keras.utils.set_random_seed(0)
     encoder = keras.Sequential(
@@ -189,7 +191,7 @@ def test_the_twenty_lines_of_chapter_1_give_the_same_numbers(x):
     )
     by_hand = keras.Sequential([encoder, decoder])
     by_hand.compile(keras.optimizers.Adam(1e-2), losses.bernoulli_nll)
-    by_hand.fit(x, x, epochs=5, batch_size=16, verbose=0)
+    by_hand.fit(x, x, epochs=5, batch_size=16, shuffle=False, verbose=0)
 
     for ours, theirs in zip(package.get_weights(), by_hand.get_weights(), strict=True):
         np.testing.assert_allclose(ours, theirs, atol=1e-6)
@@ -277,7 +279,7 @@ def test_gaussian_takes_any_finite_numbers_for_question_and_answer(x):
     far = 300 * x - 100
     model.fit(x, far, validation_data=(far, x), verbose=0)
     assert np.isfinite(error(model, far, x)["loss"])
-    np.testing.assert_allclose(model.reconstruct(far), model.predict(far, verbose=0), rtol=1e-5)
+    np.testing.assert_allclose(model.reconstruct(far), model.predict(far, verbose=0), atol=1e-4)
     ink = (x > 0.5).astype("uint8")
     np.testing.assert_array_equal(model.encode(ink), model.encode(ink.astype("float32")))
 
@@ -318,11 +320,11 @@ def make_speller():
 def test_categorical_decoder_gives_chances_and_learns_the_classes(words):
     model = make_speller()
     before = error(model, words)["loss"]
-    assert before == pytest.approx(losses.categorical_nll(words, model(words)).numpy().mean())
+    assert before == pytest.approx(numpy(losses.categorical_nll(words, model(words))).mean())
     model.fit(words, epochs=60, batch_size=10, verbose=0)
     assert error(model, words)["loss"] < before / 10
     chances = model.reconstruct(words)
-    np.testing.assert_allclose(chances, softmax(model(words).numpy(), axis=-1), atol=1e-6)
+    np.testing.assert_allclose(chances, softmax(numpy(model(words)), axis=-1), atol=1e-6)
     np.testing.assert_array_equal(chances.argmax(-1), words.argmax(-1))
 
 
@@ -344,6 +346,39 @@ def test_categorical_refuses_what_are_no_shares(door, spoil, complaint, words):
 def test_text_is_no_picture(x):
     with pytest.raises(TypeError, match="`x` must hold numbers"):
         make().fit(np.array([["a", "b"]]), verbose=0)
+
+
+def test_nll_is_the_price_of_pictures_drawn_from_codes(x):
+    for likelihood, sigma in (("bernoulli", 1.0), ("continuous_bernoulli", 1.0), ("gaussian", 0.3)):
+        model = make(likelihood, sigma=sigma)
+        z = model.encode(x)
+        term = getattr(losses, f"{likelihood}_nll")
+        of_sigma = {"sigma": sigma} if likelihood == "gaussian" else {}
+        truth = numpy(term(x, model.decoder(z), **of_sigma))
+        np.testing.assert_allclose(model.nll(x, z), truth, rtol=1e-4)
+        assert error(model, x)["loss"] == pytest.approx(truth.mean(), rel=1e-4)
+        np.testing.assert_allclose(
+            model.nll(x, z[:1]), numpy(term(x, model.decoder(z[:1]), **of_sigma)), rtol=1e-4
+        )
+    with pytest.raises(ValueError, match=r"a code for each picture. Received: 7 for 60"):
+        model.nll(x, z[:7])
+    with pytest.raises(ValueError, match="`x` must be finite"):
+        model.nll(broken(x, np.nan), z)
+
+
+def test_a_sigma_belongs_to_the_gaussian_likelihood_alone(x):
+    with pytest.raises(ValueError, match="Only the Gaussian likelihood has a `sigma`"):
+        make("bernoulli", sigma=0.1)
+    with pytest.raises(ValueError, match=r"`sigma` must be a positive number. Received: sigma=0"):
+        make("gaussian", sigma=0)
+
+
+def test_continuous_bernoulli_decoder_gives_its_means(x):
+    model = make("continuous_bernoulli")
+    truth = numpy(losses.continuous_bernoulli_mean(model(x)))
+    np.testing.assert_allclose(model.reconstruct(x), truth, atol=1e-6)
+    model.fit(x[:40], epochs=5, batch_size=10, verbose=0)
+    assert np.isfinite(error(model, x)["loss"])
 
 
 def test_codes_are_checked_before_decoding():

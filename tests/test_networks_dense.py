@@ -83,6 +83,26 @@ def test_max_norm_limits_the_weights_into_each_hidden_unit(build):
     assert np.linalg.norm(last, axis=0).max() > 0.1
 
 
+def test_a_wide_start_spreads_the_first_layer_of_a_decoder_from_its_code():
+    sizes = {"hidden": (2000, 900), "image_shape": (50,)}
+    narrow, wide = (networks.dense_decoder(4, wide_start=w, **sizes) for w in (False, True))
+    kernel, bias, *others = wide.get_weights()
+    for part in (kernel, bias):  # even over +-1 / sqrt(4)
+        assert np.abs(part).max() <= 0.5
+        assert part.std() == pytest.approx(0.5 / np.sqrt(3), rel=0.05)
+    assert not np.isin(bias, kernel).all()
+    assert not narrow.get_weights()[1].any()
+    assert others[0].std() == pytest.approx(np.sqrt(2 / 2000), rel=0.05)  # He: 2 / inputs
+    assert others[2].std() == pytest.approx(np.sqrt(2 / 950), rel=0.05)  # logits: as Keras does
+
+
+def test_a_wide_start_follows_he_in_the_hidden_layers_of_an_encoder():
+    sizes = {"hidden": (900, 100), "image_shape": (500,), "gaussian": True}
+    first, second = networks.dense_encoder(4, wide_start=True, **sizes).get_weights()[:4:2]
+    assert first.std() == pytest.approx(np.sqrt(2 / 500), rel=0.05)
+    assert second.std() == pytest.approx(np.sqrt(2 / 900), rel=0.05)
+
+
 @pytest.mark.parametrize("build", [networks.dense_encoder, networks.dense_decoder])
 @pytest.mark.parametrize(
     ("sizes", "complaint"),

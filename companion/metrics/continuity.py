@@ -5,27 +5,25 @@ small as one likes. Here the step is a share of the spread of the codes.
 """
 
 import numpy as np
-from keras import ops
 
-from companion import losses
 from companion.checks import check_array, check_count
-from companion.networks.batches import in_batches
 
 
-def code_noise_cost(model, images, share=0.1, seed=0, draws=10):
+def code_noise_cost(model, images, codes, share=0.1, seed=0, draws=10):
     """Give what noise on the codes costs: continuity at the scale of the codes.
 
         mean over x of  -log p(x | z + e) + log p(x | z),
-        z = encode(x),   e ~ N(0, (share s)^2),
-        s = standard deviation of the codes of `images`, axis by axis
+        z = code of x,   e ~ N(0, (share s)^2),
+        s = standard deviation of the codes, axis by axis
 
     Lower is smoother: a code so near still stands for nearly the same picture.
     It may fall below 0 where a decoder draws better from other codes.
 
     Args:
-        model: `models.Autoencoder`, or anything that has its `encode` (one code
-            a picture), its `decoder` and its `likelihood`. It stays as it is.
+        model: `models.Autoencoder` or `models.VAE`; its `nll` is asked. It stays as it is.
         images: pictures as `model` takes them, `(n, *image_shape)`, two or more.
+        codes: their codes, `(n, latent_dim)`: what an autoencoder's `encode` gives,
+            or the means that a VAE's gives.
         share: length of the noise on each axis, in standard deviations of the
             codes; 0 or more.
         seed: of the noise; the same seed gives the same number.
@@ -35,20 +33,18 @@ def code_noise_cost(model, images, share=0.1, seed=0, draws=10):
         Nats per image, a float.
 
     Raises:
-        ValueError: `images` are no pictures for `model`, or fewer than two;
-            `share` is negative or not finite; `draws` is not positive.
+        ValueError: `images` are no pictures for `model`, or fewer than two; `codes`
+            are not one for each; `share` is negative or not finite; `draws` is not positive.
     """
     if not 0 <= share < np.inf:
         raise ValueError(f"`share` must be 0 or more, and finite. Received: {share=}")
     check_count(draws=draws)
-    z = model.encode(images)  # (n, latent_dim), of pictures that the model has looked at
+    z = check_array(codes, shape=(None,), name="codes")
     if len(z) < 2:
-        raise ValueError(f"`images` must be two or more, to have a spread. Received: {len(z)}")
-    images = check_array(images, name="images")
-    rng = np.random.default_rng(seed)
-    noise = share * z.std(axis=0) * rng.standard_normal((draws, *z.shape), dtype="float32")
-    moved = np.mean([_nll(model, images, z + e) for e in noise])
-    return float(moved - _nll(model, images, z).mean())
+        raise ValueError(f"`codes` must be two or more, to have a spread. Received: {len(z)}")
+    noise = np.random.default_rng(seed).standard_normal((draws, *z.shape), dtype="float32")
+    moved = [model.nll(images, z + share * z.std(axis=0) * e) for e in noise]
+    return float(np.mean(moved, dtype="float64") - model.nll(images, z).mean(dtype="float64"))
 
 
 def jump_ratio(pictures):
@@ -73,9 +69,3 @@ def jump_ratio(pictures):
     if not steps.any():
         raise ValueError("`pictures` must change along the walk. Received: all the same")
     return float(steps.max() / steps.mean())
-
-
-def _nll(model, x, z):
-    """Give -log p(x | z) of each picture, in nats: `(n,)`."""
-    nll = getattr(losses, f"{model.likelihood}_nll")
-    return ops.convert_to_numpy(nll(x, in_batches(model.decoder, z))).astype("float64")

@@ -3,10 +3,11 @@
 import keras
 from keras import layers
 
+from companion.networks.heads import encoder_of
 from companion.networks.sizes import check_sizes
 
 
-def conv_encoder(latent_dim, *, filters=(16, 32), image_shape=(28, 28, 1)):
+def conv_encoder(latent_dim, *, filters=(16, 32), image_shape=(28, 28, 1), gaussian=False):
     """Build a stack of convolutions from a picture to its code (chapter 5).
 
     Each layer looks at 3 by 3 neighbourhoods, at every second place in each
@@ -17,24 +18,23 @@ def conv_encoder(latent_dim, *, filters=(16, 32), image_shape=(28, 28, 1)):
         filters: kernels of each layer, from the picture to the code.
         image_shape: `(height, width, channels)`; both sides must be divisible
             by `2 ** len(filters)`.
+        gaussian: write not a code but `[z_mean, z_log_var]`, the mean and the
+            logarithm of the variance of a Gaussian over codes, as `models.VAE`
+            needs it (chapter 7).
 
     Returns:
-        keras.Sequential, `(batch, *image_shape)` -> `(batch, latent_dim)`.
+        keras.Sequential, `(batch, *image_shape)` -> `(batch, latent_dim)`; with
+        `gaussian`, a keras.Model to two of these.
 
     Raises:
         ValueError: a size is not a positive integer, or a side cannot be halved
             so often.
     """
     _smallest(latent_dim, filters, image_shape)
-    return keras.Sequential(
-        [
-            keras.Input(image_shape),
-            *[layers.Conv2D(n, 3, 2, padding="same", activation="relu") for n in filters],
-            layers.Flatten(),
-            layers.Dense(latent_dim, name="code"),
-        ],
-        name="encoder",
-    )
+    halve = {"kernel_size": 3, "strides": 2, "padding": "same", "activation": "relu"}
+    convolutions = [layers.Conv2D(n, **halve) for n in filters]
+    trunk = keras.Input(image_shape), *convolutions, layers.Flatten()
+    return encoder_of(trunk, latent_dim, gaussian)
 
 
 def conv_decoder(latent_dim, *, filters=(32, 16), image_shape=(28, 28, 1)):

@@ -5,6 +5,7 @@ import math
 import keras
 from keras import layers
 
+from companion.networks.heads import encoder_of
 from companion.networks.sizes import check_sizes
 
 
@@ -17,6 +18,8 @@ def dense_encoder(
     max_norm=None,
     code_activation=None,
     activity_regularizer=None,
+    gaussian=False,
+    wide_start=False,
 ):
     """Build a stack of dense layers from a picture to its code (chapter 1).
 
@@ -32,32 +35,41 @@ def dense_encoder(
             real number.
         activity_regularizer: a penalty on the code, as Keras' layers take it
             (chapter 3).
+        gaussian: write not a code but `[z_mean, z_log_var]`, the mean and the
+            logarithm of the variance of a Gaussian over codes, as `models.VAE`
+            needs it (chapter 7).
+        wide_start: draw the first weights of the hidden layers as widely as ReLU
+            needs it (He et al. 2015), and not as Keras does (Glorot); training
+            is quicker (`pipeline`).
 
     Returns:
-        keras.Sequential, `(batch, *image_shape)` -> `(batch, latent_dim)`.
+        keras.Sequential, `(batch, *image_shape)` -> `(batch, latent_dim)`; with
+        `gaussian`, a keras.Model to two of these.
 
     Raises:
-        ValueError: a size is not a positive integer.
+        ValueError: a size is not a positive integer; an activation or a penalty
+            is asked for where there is no code.
     """
     check_sizes(latent_dim=latent_dim, hidden=hidden, image_shape=image_shape)
-    return keras.Sequential(
-        [
-            keras.Input(image_shape),
-            layers.Flatten(),
-            *_hidden_layers(hidden, dropout, max_norm),
-            layers.Dense(
-                latent_dim,
-                activation=code_activation,
-                activity_regularizer=activity_regularizer,
-                name="code",
-            ),
-        ],
-        name="encoder",
+    hidden_layers = _hidden_layers(hidden, dropout, max_norm, wide_start)
+    trunk = keras.Input(image_shape), layers.Flatten(), *hidden_layers
+    return encoder_of(
+        trunk,
+        latent_dim,
+        gaussian,
+        activation=code_activation,
+        activity_regularizer=activity_regularizer,
     )
 
 
 def dense_decoder(
-    latent_dim, *, hidden=(64, 256), image_shape=(28, 28, 1), dropout=0.0, max_norm=None
+    latent_dim,
+    *,
+    hidden=(64, 256),
+    image_shape=(28, 28, 1),
+    dropout=0.0,
+    max_norm=None,
+    wide_start=False,
 ):
     """Build a stack of dense layers from a code to a picture (chapter 1).
 
@@ -66,6 +78,9 @@ def dense_decoder(
         hidden: units of each hidden layer, from the code to the picture.
         image_shape: shape of one picture, without the batch axis.
         dropout, max_norm: of the hidden layers, as for `dense_encoder`.
+        wide_start: as for `dense_encoder`; and draw both weights and biases of the
+            first hidden layer evenly from +-1 / sqrt(latent_dim), so that its units
+            bend at different codes from the start.
 
     Returns:
         keras.Sequential, `(batch, latent_dim)` -> `(batch, *image_shape)`. Its
@@ -78,7 +93,7 @@ def dense_decoder(
     return keras.Sequential(
         [
             keras.Input((latent_dim,)),
-            *_hidden_layers(hidden, dropout, max_norm),
+            *_hidden_layers(hidden, dropout, max_norm, wide_start, latent_dim),
             layers.Dense(math.prod(image_shape), name="logits"),
             layers.Reshape(image_shape),
         ],
@@ -86,9 +101,16 @@ def dense_decoder(
     )
 
 
-def _hidden_layers(hidden, dropout, max_norm):
+def _hidden_layers(hidden, dropout, max_norm, wide_start, latent_dim=None):
     constraint = None if max_norm is None else keras.constraints.MaxNorm(max_norm)
-    for units in hidden:
-        yield layers.Dense(units, activation="relu", kernel_constraint=constraint)
+    for i, units in enumerate(hidden):
+        start = {"kernel_initializer": "he_normal"} if wide_start else {}
+        if wide_start and latent_dim and i == 0:
+            end = 1 / math.sqrt(latent_dim)
+            start = {  # one each: from one initializer both would get the same numbers
+                f"{part}_initializer": keras.initializers.RandomUniform(-end, end)
+                for part in ("kernel", "bias")
+            }
+        yield layers.Dense(units, activation="relu", kernel_constraint=constraint, **start)
         if dropout:
             yield layers.Dropout(dropout)

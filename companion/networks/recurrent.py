@@ -3,10 +3,11 @@
 import keras
 from keras import layers
 
+from companion.networks.heads import encoder_of
 from companion.networks.sizes import check_sizes
 
 
-def recurrent_encoder(latent_dim, *, units=64, sequence_shape, chunk=1):
+def recurrent_encoder(latent_dim, *, units=64, sequence_shape, chunk=1, gaussian=False):
     """Build a network that reads a sequence from its start to its end (chapter 5).
 
         h_t = GRU(x_t, h_{t-1}),   h_0 = 0,   z = W h_T + b
@@ -19,24 +20,25 @@ def recurrent_encoder(latent_dim, *, units=64, sequence_shape, chunk=1):
         units: numbers in the state h, a positive integer.
         sequence_shape: `(length, features)` of one sequence.
         chunk: positions that are read at once; the steps are `length / chunk`.
+        gaussian: write not a code but `[z_mean, z_log_var]`, the mean and the
+            logarithm of the variance of a Gaussian over codes, as `models.VAE`
+            needs it (chapter 7).
 
     Returns:
-        keras.Sequential, `(batch, length, features)` -> `(batch, latent_dim)`.
+        keras.Sequential, `(batch, length, features)` -> `(batch, latent_dim)`; with
+        `gaussian`, a keras.Model to two of these.
 
     Raises:
         ValueError: a size is not a positive integer, the shape is not
             `(length, features)`, or `chunk` does not divide the length.
     """
     steps = _steps(latent_dim, units, sequence_shape, chunk)
-    return keras.Sequential(
-        [
-            keras.Input(sequence_shape),
-            layers.Reshape((steps, chunk * sequence_shape[1])),
-            layers.GRU(units, name="reader"),  # its last state, h_T
-            layers.Dense(latent_dim, name="code"),
-        ],
-        name="encoder",
+    trunk = (
+        keras.Input(sequence_shape),
+        layers.Reshape((steps, chunk * sequence_shape[1])),
+        layers.GRU(units, name="reader"),  # its last state, h_T
     )
+    return encoder_of(trunk, latent_dim, gaussian)
 
 
 def recurrent_decoder(latent_dim, *, units=64, sequence_shape, chunk=1):

@@ -1,0 +1,103 @@
+"""A doctor for variational autoencoders: checks that can be pointed at any of them.
+
+Most mistakes in a VAE raise no error: the loss falls, pictures come out, and something
+is wrong all the same. `examine` measures what a healthy one must do, from outside, and
+says in words what it finds:
+
+    print(doctor.examine(vae, test))
+
+For a model that is no `models.VAE`, say by `Parts` how it encodes, draws, decodes and
+what its loss is; four short functions are enough. The bug museum puts it to work.
+"""
+
+import numpy as np
+from keras.ops import convert_to_numpy
+
+from companion.checks import check_images
+from companion.doctor import symptoms
+from companion.doctor.report import Finding, Parts, Report
+from companion.doctor.terms import PROBES, terms_of_the_loss
+from companion.models import VAE
+
+__all__ = ["Finding", "Parts", "Report", "examine"]
+
+
+def examine(model, x, seed=0):
+    """Examine a variational autoencoder on held-out pictures.
+
+    Args:
+        model: a `models.VAE`, or `Parts` of any other model.
+        x: pictures in [0, 1], `(n, *image_shape)`, 64 or more.
+        seed: of the doctor's own draws.
+
+    Returns:
+        `Report`, a dict from a check's name to its `Finding`:
+
+        - `numbers`: codes and pictures are finite.
+        - `pixels`: decoded pixels lie in [0, 1], or near it.
+        - `ink`: they reach below 1/2, as blank paper does.
+        - `sampling`: z is drawn anew, for each picture by itself, with the sigma that the
+          encoder says.
+        - `reconstruction term`, `KL term`: the weights of both in the loss, by regression
+          over 64 pictures, each with 128 draws.
+        - `clouds`: sigma is not negligible beside the spread of the means.
+        - `units`: every number of the code has 0.01 nats of KL or more.
+        - `decoder`: another picture's code costs 1 nat or more.
+        - `baseline`: reconstructions are better than the mean picture.
+        - `prior`: all codes together are about as wide as N(0, I), and about where it is.
+
+        A check that a broken model makes meaningless is left out.
+
+    Raises:
+        TypeError: `model` is neither a `models.VAE` nor `Parts`.
+        ValueError: `x` are no pictures in [0, 1], or fewer than 64.
+    """
+    x = check_images(x, name="x")
+    if len(x) < PROBES:
+        raise ValueError(f"`x` must hold {PROBES} pictures or more. Received: {len(x)}")
+    parts = _parts_of(model)
+    rng = np.random.default_rng(seed)
+    z_mean, z_log_var = (np.asarray(part, "float32") for part in parts.encode(x))
+    with np.errstate(over="ignore"):  # an infinite sigma is found below
+        sigma = np.exp(z_log_var / 2)
+    z = z_mean + sigma * rng.standard_normal(z_mean.shape, dtype="float32")
+    pictures = np.asarray(parts.decode(z), "float32")
+
+    findings = [symptoms.numbers(z_mean, sigma, pictures)]
+    if findings[0].healthy:
+        findings += [symptoms.pixels(pictures), symptoms.ink(x, pictures)]
+        if parts.sample is not None:
+            draws = (np.asarray(parts.sample(x), "float32") for _ in range(2))
+            findings.append(symptoms.sampling(*draws, z_mean, sigma))
+        if parts.loss is not None:
+            findings += terms_of_the_loss(parts, x, rng)
+        of_others = np.asarray(parts.decode(np.roll(z, 1, axis=0)), "float32")
+        findings += [
+            symptoms.clouds(z_mean, sigma),
+            symptoms.units(z_mean, z_log_var),
+            symptoms.decoder(x, pictures, of_others),
+            symptoms.baseline(x, pictures),
+            symptoms.prior(z_mean, sigma),
+        ]
+    return Report({finding.check: finding for finding in findings})
+
+
+def _parts_of(model):
+    """Give the `Parts` of a `models.VAE`; let `Parts` through."""
+    if isinstance(model, Parts):
+        return model
+    if not isinstance(model, VAE):
+        raise TypeError(
+            "`model` must be a models.VAE, or doctor.Parts that say how another model encodes and "
+            f"decodes. Received: {model!r}"
+        )
+
+    def sample(x):
+        return convert_to_numpy(model.sampling(list(model.encode(x))))
+
+    def loss(x):
+        value = model.compute_loss(x=x, y_pred=model(x, training=False), training=False)
+        model.reset_metrics()
+        return value
+
+    return Parts(model.encode, model.decode, sample, loss, model.beta)

@@ -1,0 +1,47 @@
+"""What the doctor looks at, and what it says."""
+
+from typing import NamedTuple
+
+
+class Parts(NamedTuple):
+    """What is examined: functions of arrays, each with a batch axis in front.
+
+    `sample` and `loss` may be None: then what needs them is not examined.
+    """
+
+    encode: callable  # x -> (z_mean, z_log_var)
+    decode: callable  # z -> pictures, as they are shown: in [0, 1]
+    sample: callable = None  # x -> z, drawn anew at each call
+    loss: callable = None  # x -> the number that training makes small, for this batch
+    beta: float = 1.0  # the weight of KL that is meant
+
+
+class Finding(NamedTuple):
+    """What one check found."""
+
+    check: str  # its name
+    healthy: bool
+    words: str
+    value: float  # what was measured; NaN if there is no one number
+
+
+class Report(dict):
+    """The findings by the names of their checks, in order; `print` shows them as a list."""
+
+    @property
+    def healthy(self):
+        """Whether no check found anything."""
+        return all(finding.healthy for finding in self.values())
+
+    @property
+    def complaints(self):
+        """The names of the checks that found something."""
+        return [name for name, finding in self.items() if not finding.healthy]
+
+    def __str__(self):
+        width = max(map(len, self))
+        return "\n".join(
+            f"{'ok' if f.healthy else 'ILL':4}{name:{width}}  {f.words}" for name, f in self.items()
+        )
+
+    __repr__ = __str__

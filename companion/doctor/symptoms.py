@@ -1,0 +1,93 @@
+"""Checks of codes and pictures: each measures one thing, and says in words what it found."""
+
+import numpy as np
+from keras.ops import convert_to_numpy
+
+from companion.doctor.report import Finding
+from companion.doctor.terms import entropy_of
+from companion.losses import gaussian_kl
+
+
+def numbers(*arrays):
+    """Look for NaN and infinity; `value` is how many there are."""
+    bad = sum(int((~np.isfinite(array)).sum()) for array in arrays)
+    words = f"{bad} values of codes and pictures are NaN or infinite" if bad else "all finite"
+    return Finding("numbers", not bad, words, bad)
+
+
+def pixels(pictures):
+    """Look for pixels far outside [0, 1], which a Gaussian decoder hardly has; `value`: a share."""
+    outside = float(((pictures < -0.5) | (pictures > 1.5)).mean())
+    healthy = outside < 0.01
+    words = f"{100 * outside:.0f} % of the decoded pixels lie far outside [0, 1]"
+    return Finding("pixels", healthy, words + ("" if healthy else "; no sigmoid?"), outside)
+
+
+def ink(x, pictures):
+    """Look whether blank paper can be drawn; `value`: the share of pixels paler than 1/2."""
+    blank, drawn = float((x < 0.5).mean()), float((pictures < 0.49).mean())
+    healthy = drawn > blank / 4
+    words = f"{100 * drawn:.0f} % of the decoded pixels are paler than 1/2, {100 * blank:.0f} % "
+    words += "of the true ones" + ("" if healthy else "; a sigmoid applied twice?")
+    return Finding("ink", healthy, words, drawn)
+
+
+def sampling(first, second, z_mean, sigma):
+    """Compare two draws of the same codes with the clouds that they should come from.
+
+    `value`: the width of the draws in units of sigma, of the number of the code that is worst.
+    """
+    noise = (first - z_mean) / sigma
+    width = np.sqrt(np.square(noise).mean(axis=0))
+    worst = float(width[np.argmax(np.abs(np.log(np.maximum(width, 1e-6))))])
+    if np.array_equal(first, second):
+        what = "no draw" if np.allclose(first, z_mean) else "one frozen draw"
+        return Finding("sampling", False, f"{what}: z is the same at each call", worst)
+    if noise.std(axis=0).min() < 0.1:
+        return Finding("sampling", False, "all pictures of a batch share one draw", worst)
+    words = f"z spreads {worst:.2f} times as widely as the encoder's sigma says"
+    return Finding("sampling", 0.8 < worst < 1.25, words, worst)
+
+
+def clouds(z_mean, sigma):
+    """Compare the clouds' sigma with the spread of their means; `value`: their ratio."""
+    share = float(np.median(sigma.mean(axis=0) / np.maximum(z_mean.std(axis=0), 1e-12)))
+    healthy = share > 0.005
+    words = f"sigma is {share:.2g} of the spread of the means"
+    return Finding(
+        "clouds", healthy, words + ("" if healthy else ": points, as of a plain autoencoder"), share
+    )
+
+
+def units(z_mean, z_log_var):
+    """Count the numbers of the code that have 0.01 nats of KL or more, which is `value`."""
+    each = convert_to_numpy(gaussian_kl(z_mean[..., None], z_log_var[..., None]))  # (n, latent_dim)
+    used = int((each.mean(axis=0) >= 0.01).sum())
+    total = each.shape[1]
+    words = f"{used} of {total} numbers of the code say anything of the picture"
+    return Finding("units", used == total, words, used)
+
+
+def decoder(x, pictures, of_others):
+    """Ask what it costs to be drawn from another picture's code; `value`: nats."""
+    gain = float((entropy_of(x, of_others) - entropy_of(x, pictures)).mean())
+    words = f"another picture's code costs {gain:.3g} nats more"
+    return Finding("decoder", gain > 1, words + ("" if gain > 1 else ": it ignores z"), gain)
+
+
+def baseline(x, pictures):
+    """Compare the reconstructions with the mean picture; `value`: nats saved, negative if worse."""
+    ours = float(entropy_of(x, pictures).mean())
+    theirs = float(entropy_of(x, x.mean(axis=0, keepdims=True)).mean())
+    words = f"{ours:.4g} nats a picture; the mean picture costs {theirs:.4g}"
+    return Finding("baseline", ours < theirs, words, theirs - ours)
+
+
+def prior(z_mean, sigma):
+    """Compare all codes together with N(0, I); `value`: their width, where it is worst."""
+    width = np.sqrt(z_mean.var(axis=0) + np.square(sigma).mean(axis=0))
+    off = float(np.abs(z_mean.mean(axis=0)).max())
+    worst = float(width[np.argmax(np.abs(np.log(np.maximum(width, 1e-12))))])
+    healthy = bool(width.min() > 0.4 and width.max() < 2.5 and off < 2)
+    words = f"all codes together are {worst:.3g} times as wide as N(0, I), and {off:.2g} off its "
+    return Finding("prior", healthy, words + "middle", worst)

@@ -1,0 +1,84 @@
+"""The weights of the two terms in a loss that is known only from outside."""
+
+import numpy as np
+from keras.ops import convert_to_numpy
+from scipy.special import logit
+
+from companion.doctor.report import Finding
+from companion.losses import bernoulli_nll, gaussian_kl, squared_error
+
+COPIES = 128  # of a picture in one batch: as many draws of z
+PROBES = 64  # pictures
+
+
+def terms_of_the_loss(parts, x, rng):
+    """Find the weights a and b in  loss = a reconstruction + b KL + c,  and judge them.
+
+    A batch of one picture, many times over, has a KL and a reconstruction of its own: a
+    regression over many pictures tells the weights, whatever code computes the loss.
+    """
+    rows = []
+    for picture in x[rng.choice(len(x), PROBES, replace=False)]:
+        batch = np.repeat(picture[None], COPIES, axis=0)
+        z_mean, z_log_var = (np.asarray(part, "float32") for part in parts.encode(batch))
+        noise = rng.standard_normal(z_mean.shape, dtype="float32")
+        drawn = np.asarray(parts.decode(z_mean + np.exp(z_log_var / 2) * noise), "float32")
+        terms = (
+            entropy_of(batch, drawn),
+            convert_to_numpy(squared_error(batch, drawn)),
+            convert_to_numpy(gaussian_kl(z_mean, z_log_var)),
+        )
+        rows.append([float(parts.loss(batch)), *(term.mean() for term in terms)])
+    loss, entropy, error, kl = np.array(rows, "float64").T
+    fits = {"entropy": _fit(loss, entropy, kl), "squared error": _fit(loss, error, kl)}
+    term = min(fits, key=lambda name: fits[name][2])  # whichever leaves less unexplained
+    (a, b), (_, b_error), _ = fits[term]
+    return [
+        _reconstruction(term, a, b, x[0].size),
+        _kl(b, b_error, a if term == "entropy" else 1.0, parts.beta, kl.std()),
+    ]
+
+
+def entropy_of(x, pictures):
+    """Give the cross-entropy of pixels with decoded ones, which count as chances: `(n,)`, nats."""
+    return convert_to_numpy(bernoulli_nll(x, logit(np.clip(pictures, 1e-6, 1 - 1e-6))))
+
+
+def _fit(loss, term, kl):
+    """Regress the loss on both terms: the weights, their standard errors, what is left over."""
+    design = np.stack([term, kl, np.ones_like(kl)], axis=1)
+    weights, *_ = np.linalg.lstsq(design, loss, rcond=None)
+    rest = np.square(loss - design @ weights).sum() / (len(loss) - 3)
+    errors = np.sqrt(rest * np.diag(np.linalg.pinv(design.T @ design)))
+    return weights[:2], errors[:2], rest
+
+
+def _reconstruction(term, a, b, pixels):
+    """Judge the weight of the reconstruction, in nats: `value` is a."""
+    mean = ", the mean over its pixels" if abs(a * pixels - 1) < 0.3 else ""
+    if term == "entropy":
+        name, healthy = "cross-entropy", 0.7 < a < 1.4
+        note = ""
+    else:  # a |x - mean|^2 + b KL is a Gaussian decoder's loss, with sigma^2 = b / 2a
+        sigma = np.sqrt(max(b, 0) / (2 * a)) if a > 0 else np.inf
+        name, healthy = "squared error", sigma < 1.5
+        note = f": beside this KL, a Gaussian decoder of sigma {sigma:.2g}"
+    words = f"{a:.3g} times the {name} of a picture{mean}{note}"
+    return Finding("reconstruction term", healthy, words, float(a))
+
+
+def _kl(b, error, scale, beta, spread):
+    """Judge the weight of KL beside a nat of reconstruction: `value` is that weight."""
+    if spread < 1e-3:
+        words = "KL is the same for all pictures, so its weight cannot be told; try before training"
+        return Finding("KL term", True, words, np.nan)
+    if scale <= 0:
+        return Finding("KL term", False, "there is no reconstruction to weigh it against", np.nan)
+    weight, error = float(b / scale), error / scale
+    words = f"{weight:.3g} times KL (± {error:.1g}) for a nat of reconstruction; meant: {beta:g}"
+    if abs(weight) < max(0.05, 3 * error) and 3 * error < 0.5:
+        words = f"no KL term, or next to none: weight {weight:.1g} (± {error:.1g}); meant: {beta:g}"
+        return Finding("KL term", weight + 3 * error > beta / 2, words, weight)
+    if weight < 0:
+        words += "; its sign is wrong"
+    return Finding("KL term", abs(weight - beta) < max(0.3 * beta, 3 * error), words, weight)

@@ -1,0 +1,46 @@
+"""Layers that a variational autoencoder needs."""
+
+import keras
+from keras import ops
+
+
+@keras.saving.register_keras_serializable(package="companion")
+class Sampling(keras.layers.Layer):
+    """Draw a code from the Gaussian that an encoder describes (chapter 7).
+
+        z = z_mean + exp(z_log_var / 2) * noise,   noise ~ N(0, I)
+
+    This way of drawing is called the reparameterisation trick: the noise does not
+    depend on the weights, so that the gradient passes to `z_mean` and `z_log_var`.
+    It draws in training and outside alike.
+
+    Args:
+        seed: of the noise; None takes one from Keras' global generator, which
+            `keras.utils.set_random_seed` sets.
+
+    Call arguments:
+        inputs: `[z_mean, z_log_var]`, each `(batch, latent_dim)`.
+
+    Returns:
+        `(batch, latent_dim)`, new at each call.
+
+    Source:
+        D. P. Kingma and M. Welling, "Auto-Encoding Variational Bayes" (2013), section 2.4.
+    """
+
+    def __init__(self, seed=None, **kwargs):
+        super().__init__(**kwargs)
+        self.seed = seed
+        self.seed_generator = keras.random.SeedGenerator(seed)
+        self.built = True  # it has no weights that wait for a shape
+
+    def call(self, inputs):
+        z_mean, z_log_var = inputs
+        noise = keras.random.normal(ops.shape(z_mean), dtype=z_mean.dtype, seed=self.seed_generator)
+        return z_mean + ops.exp(z_log_var / 2) * noise
+
+    def compute_output_shape(self, input_shape):
+        return input_shape[0]
+
+    def get_config(self):
+        return {**super().get_config(), "seed": self.seed}

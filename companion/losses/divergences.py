@@ -1,0 +1,55 @@
+"""How far one distribution is from another, in nats."""
+
+from keras import ops
+
+
+def gaussian_kl(z_mean, z_log_var, prior_mean=0.0, prior_log_var=0.0):
+    r"""Give the divergence of one Gaussian from another, both with independent numbers.
+
+        KL( N(m, s^2) || N(n, t^2) )
+            = 1/2 sum_j [ log(t_j^2 / s_j^2) + (s_j^2 + (m_j - n_j)^2) / t_j^2 - 1 ]
+
+    Without a second Gaussian it is the divergence from N(0, I), the usual prior of
+    a variational autoencoder: 1/2 sum_j [ s_j^2 + m_j^2 - 1 - log s_j^2 ]. Chapter 8
+    derives it.
+
+    Args:
+        z_mean, z_log_var: m and log s^2, `(batch, latent_dim)`.
+        prior_mean, prior_log_var: n and log t^2, numbers or arrays that fit `z_mean`.
+
+    Returns:
+        Nats per image, `(batch,)`: 0 if the two Gaussians are the same, else more.
+
+    Source:
+        D. P. Kingma and M. Welling, "Auto-Encoding Variational Bayes" (2013), appendix B.
+    """
+    log_ratio = z_log_var - prior_log_var  # log s^2 / t^2
+    distance = ops.square(z_mean - prior_mean) * ops.exp(log_ratio - z_log_var)
+    return ops.sum(ops.exp(log_ratio) + distance - 1 - log_ratio, axis=-1) / 2
+
+
+def bernoulli_kl(rate, mean):
+    r"""Give the divergence of a coin with chance `mean` from one with chance `rate`.
+
+        KL(rate || mean) = rate log(rate / mean)
+                           + (1 - rate) log((1 - rate) / (1 - mean))
+
+    It is zero where the two chances are equal, and grows the further `mean` is
+    off. It stands for each number by itself: nothing is summed (chapter 3).
+
+    Args:
+        rate: the wanted chance, between 0 and 1, both excluded.
+        mean: the chances found, an array of any shape, in [0, 1]. Those nearer
+            than about 1e-7 to 0 or 1, where the divergence would be infinite,
+            count as that far off.
+
+    Returns:
+        Nats, of the shape of `mean`.
+
+    Raises:
+        ValueError: `rate` is not between 0 and 1.
+    """
+    if not 0 < rate < 1:
+        raise ValueError(f"`rate` must lie between 0 and 1. Received: {rate=}")
+    mean = ops.clip(mean, 1e-7, 1 - 1e-7)
+    return rate * ops.log(rate / mean) + (1 - rate) * ops.log((1 - rate) / (1 - mean))

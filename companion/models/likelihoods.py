@@ -1,0 +1,78 @@
+"""What a decoder's output stands for, and which pictures that can be said of."""
+
+from typing import NamedTuple
+
+import numpy as np
+from keras import ops
+
+from companion.checks import check_array, check_images
+from companion.losses import (
+    bernoulli_nll,
+    categorical_nll,
+    continuous_bernoulli_mean,
+    continuous_bernoulli_nll,
+    gaussian_nll,
+)
+
+
+class Likelihood(NamedTuple):
+    """p(x | z), as functions of the decoder's output."""
+
+    nll: callable  # (x, output) -> nats per image
+    mean: callable  # output -> pixels
+    check: callable  # x -> x as float32, or an error that says what is wrong
+
+
+def check_reals(x, *, shape, name):
+    """Check what a Gaussian can stand for: any finite numbers, but no bytes by mistake."""
+    whole = np.asarray(x).dtype.kind in "iu"
+    x = check_array(x, shape=shape, name=name)
+    if whole and not np.isin(x, (0, 1)).all():
+        raise ValueError(
+            f"`{name}` holds whole numbers from {x.min():.3g} to {x.max():.3g}, which look like "
+            "bytes. Bytes become [0, 1] by x / 255; other numbers are taken as floats."
+        )
+    return x
+
+
+def check_shares(x, *, shape, name):
+    """Check what a categorical can stand for: shares of classes, which add up to 1."""
+    x = check_images(x, shape=shape, name=name)
+    total = x.sum(axis=-1)
+    if not np.allclose(total, 1, atol=1e-3):
+        raise ValueError(
+            f"`{name}` must add up to 1 along its last axis, the classes. "
+            f"Received: sums from {total.min():.3g} to {total.max():.3g}"
+        )
+    return x
+
+
+LIKELIHOODS = {
+    "bernoulli": Likelihood(bernoulli_nll, ops.sigmoid, check_images),
+    "categorical": Likelihood(categorical_nll, ops.softmax, check_shares),
+    "continuous_bernoulli": Likelihood(
+        continuous_bernoulli_nll, continuous_bernoulli_mean, check_images
+    ),
+    "gaussian": Likelihood(gaussian_nll, ops.copy, check_reals),
+}
+
+
+def likelihood_of(name, sigma):
+    """Give the `Likelihood` of a name; `sigma` is the Gaussian's.
+
+    Raises:
+        ValueError: the name is unknown, or `sigma` is not positive, or is given
+            to a likelihood that has none.
+    """
+    if name not in LIKELIHOODS:
+        raise ValueError(f"`likelihood` must be one of {list(LIKELIHOODS)}. Received: {name!r}")
+    if not 0 < sigma < np.inf:
+        raise ValueError(f"`sigma` must be a positive number. Received: {sigma=}")
+    likelihood = LIKELIHOODS[name]
+    if name == "gaussian":
+        return likelihood._replace(nll=lambda x, mean: gaussian_nll(x, mean, sigma))
+    if sigma != 1:
+        raise ValueError(
+            f"Only the Gaussian likelihood has a `sigma`. Received: {name!r}, {sigma=}"
+        )
+    return likelihood

@@ -1,0 +1,148 @@
+"""The variational autoencoder: an encoder that answers with a Gaussian, and a price for it."""
+
+import keras
+import numpy as np
+from keras import ops
+
+from companion.checks import check_count
+from companion.latent import sample_prior
+from companion.layers import Sampling
+from companion.losses import gaussian_kl
+from companion.models.encoder_decoder import EncoderDecoder
+from companion.models.posterior import Posterior
+from companion.networks.batches import in_batches
+
+LOG_VAR_LIMIT = 30.0  # sigma between 3e-7 and 3e6: far beyond use, and exp stays finite
+
+
+@keras.saving.register_keras_serializable(package="companion")
+class VAE(EncoderDecoder):
+    """Learn to draw pictures from codes that follow N(0, I).
+
+        q(z | x) = N(z_mean(x), diag exp(z_log_var(x))),   z ~ q(z | x)
+        loss = mean over the batch of  -log p(x | decoder(z)) + beta KL(q(z | x) || N(0, I))
+
+    With beta = 1 the loss is the negative ELBO, which is on average at least
+    -log p(x). It is a Keras model, used as `Autoencoder` is: `compile(optimizer)`
+    without a loss, `fit(x)`, `evaluate`, `predict`, `save`. `fit` and `evaluate`
+    report, in nats per image, all with one draw of z for each picture,
+
+    - `reconstruction`: the negative log-likelihood of the target,
+    - `kl`: the divergence, without beta,
+    - `loss`: reconstruction + beta kl + the penalties that the layers add, if any.
+
+    `predict` and `reconstruct` draw nothing: they decode z_mean. Chapter 9 builds it
+    by hand.
+
+    Args:
+        encoder: keras.Model, `(batch, *image_shape)` -> `[z_mean, z_log_var]`, each
+            `(batch, latent_dim)`: one of `networks` with `gaussian=True`, or your own.
+        decoder: keras.Model, `(batch, latent_dim)` -> `(batch, *image_shape)`.
+        beta: weight of the divergence, 0 or more. It may be set again at any time,
+            also while `fit` runs (by a callback).
+        likelihood, sigma: as for `Autoencoder`.
+
+    Raises:
+        TypeError, ValueError: as `Autoencoder` does, and where `encoder` does not
+            write two arrays of one shape, or `beta` is negative or not finite.
+
+    Source:
+        D. P. Kingma and M. Welling, "Auto-Encoding Variational Bayes" (2013), equation 10;
+        I. Higgins et al., "beta-VAE", ICLR 2017, equation 4, for beta.
+    """
+
+    encoder_outputs = 2
+
+    def __init__(
+        self, encoder, decoder, beta=1.0, likelihood="bernoulli", sigma=1.0, seed=None, **kwargs
+    ):
+        super().__init__(encoder, decoder, likelihood, sigma, **kwargs)
+        self.sampling = Sampling(seed, name="sampling")
+        self._beta = self.add_weight(
+            name="beta", shape=(), initializer=keras.initializers.Constant(_check_beta(beta)),
+            trainable=False,
+        )  # fmt: skip
+        self._reconstruction_tracker = keras.metrics.Mean(name="reconstruction")
+        self._kl_tracker = keras.metrics.Mean(name="kl")
+        self.build(encoder.input_shape)
+
+    @property
+    def beta(self):
+        """The weight of the divergence in the loss."""
+        return float(ops.convert_to_numpy(self._beta))
+
+    @beta.setter
+    def beta(self, value):
+        self._beta.assign(_check_beta(value))
+
+    def call(self, x, training=None):
+        """Give the parts of the loss: a dict of `z_mean`, `z_log_var`, and `outputs`, the
+        decoder's raw output for one draw of z.
+        """
+        z_mean, z_log_var = self.encoder(x, training=training)
+        z_log_var = _bounded(z_log_var)
+        z = self.sampling([z_mean, z_log_var])
+        outputs = self.decoder(z, training=training)
+        return {"z_mean": z_mean, "z_log_var": z_log_var, "outputs": outputs}
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        """Give the mean of -log p(x | z) + beta KL; with a target `y`, of -log p(y | z)."""
+        nll, weight = self._nll_of(x, y, y_pred["outputs"], sample_weight)  # (batch,)
+        z_mean, z_log_var = (
+            ops.cast(y_pred[part], self.variable_dtype) for part in ("z_mean", "z_log_var")
+        )
+        kl = gaussian_kl(z_mean, z_log_var)  # (batch,)
+        self._reconstruction_tracker.update_state(weight * nll)
+        self._kl_tracker.update_state(weight * kl)
+        return ops.mean(weight * (nll + self._beta * kl)) + sum(self.losses)
+
+    def encode(self, x):
+        """Give q(z | x) of pictures: a `Posterior`, with `z_mean` and `z_log_var`."""
+        x = self._check_x(x, "x")
+        both = in_batches(lambda part, **kwargs: ops.stack(self.encoder(part, **kwargs), 1), x)
+        return Posterior(both[:, 0], np.clip(both[:, 1], -LOG_VAR_LIMIT, LOG_VAR_LIMIT))
+
+    def reconstruct(self, x):
+        """Give the pictures that the model makes of z_mean: pixels `(n, *image_shape)`."""
+        return self.decode(self.encode(x).z_mean)
+
+    def sample(self, n, seed):
+        """Draw `n` new pictures from the prior, N(0, I): pixels `(n, *image_shape)`."""
+        return self.decode(sample_prior(n, self.latent_dim, seed))
+
+    def elbo(self, x, draws=1, seed=0):
+        """Estimate the evidence lower bound of each picture, whatever `beta` is.
+
+            ELBO(x) = E[ log p(x | z) ] - KL(q(z | x) || N(0, I)),   z ~ q(z | x)
+
+        Args:
+            x: pictures, `(n, *image_shape)`.
+            draws: how many codes are drawn for each picture; the mean of all is given.
+            seed: of the draws; the same seed gives the same numbers.
+
+        Returns:
+            Nats per image, an array `(n,)`: estimates of a number that is never above log p(x).
+        """
+        check_count(draws=draws)
+        posterior = self.encode(x)
+        seeds = np.random.SeedSequence(seed).spawn(draws)
+        nll = sum(self.nll(x, posterior.sample(s)) for s in seeds) / draws
+        return -nll - posterior.kl.sum(axis=-1)
+
+    def get_config(self):
+        return {**super().get_config(), "beta": self.beta, "seed": self.sampling.seed}
+
+    def _predicted(self, outputs):
+        return self.decode(outputs["z_mean"])
+
+
+def _bounded(z_log_var):
+    """Hold a log-variance within its limits; the gradient passes, so that it can come back."""
+    bounded = ops.clip(z_log_var, -LOG_VAR_LIMIT, LOG_VAR_LIMIT)
+    return z_log_var + ops.stop_gradient(bounded - z_log_var)
+
+
+def _check_beta(beta):
+    if not 0 <= beta < np.inf:
+        raise ValueError(f"`beta` must be 0 or more, and finite. Received: {beta=}")
+    return float(beta)

@@ -1,0 +1,65 @@
+"""A quick way for arrays to reach `fit`: the only place where the package names TensorFlow.
+
+`fit(x)` shuffles and slices an array well, but each batch is cut in Python. Here
+TensorFlow does it, a few batches ahead of the training. No model needs this module; it
+also feeds models that train under another backend, as long as TensorFlow is installed.
+The whole recipe for a quick training is three pieces that stay plain Keras:
+
+    encoder = networks.dense_encoder(2, gaussian=True, wide_start=True)
+    decoder = networks.dense_decoder(2, wide_start=True)
+    model = VAE(encoder, decoder)
+    rate = schedules.warmup_cosine(1e-2, steps=epochs * (len(x) // 128))
+    model.compile(keras.optimizers.Adam(rate, beta_2=0.99), steps_per_execution=32)
+    model.fit(pipeline.shuffled_batches(x, 128), epochs=epochs)
+
+`benchmarks/training.py` measures what they gain.
+"""
+
+from companion.checks import check_array, check_count
+
+
+def shuffled_batches(x, batch_size=128, *, y=None, seed=None):
+    """Cut pictures into batches, in another order at each epoch, a few batches ahead.
+
+    What is left over by the last full batch of an epoch is not used in that epoch:
+    batches of one size need to be compiled only once.
+
+    Args:
+        x: pictures, `(n, ...)`. Models look at arrays, but not into a stream, so
+            they are checked here: numbers, finite.
+        batch_size: pictures in a batch, at most n.
+        y: targets, one for each picture, for models that need them.
+        seed: of the order; None takes one from TensorFlow's global generator,
+            which `keras.utils.set_random_seed` sets.
+
+    Returns:
+        tf.data.Dataset of tuples `(x,)` or `(x, y)`, for `fit` and `evaluate`:
+        `n // batch_size` batches an epoch.
+
+    Raises:
+        ImportError: TensorFlow is not installed.
+        ValueError: `x` or `y` is empty or not finite, they are not equally many,
+            or fewer than one batch.
+    """
+    import tensorflow as tf
+
+    arrays = [check_array(x, name="x")] + ([] if y is None else [check_array(y, name="y")])
+    n = len(arrays[0])
+    if len(arrays[-1]) != n:
+        raise ValueError(f"`x` and `y` must be equally many. Received: {n} and {len(arrays[-1])}")
+    check_count(batch_size=batch_size)
+    if batch_size > n:
+        raise ValueError(f"`batch_size` must be at most {n}, the pictures. Received: {batch_size=}")
+    with tf.device("CPU"):
+        tensors = tuple(tf.constant(array) for array in arrays)
+
+    # Numbers are shuffled and not pictures: they are small, and all of them fit
+    # into the buffer, so that every order is as likely as any other.
+    return (
+        tf.data.Dataset.range(n)
+        .cache()
+        .shuffle(n, seed=seed, reshuffle_each_iteration=True)
+        .batch(batch_size, drop_remainder=True)
+        .map(lambda i: tuple(tf.gather(tensor, i) for tensor in tensors))
+        .prefetch(tf.data.AUTOTUNE)
+    )

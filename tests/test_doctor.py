@@ -1,0 +1,213 @@
+"""The doctor before a healthy model, and before one for each disease."""
+
+import keras
+import numpy as np
+import pytest
+from keras.ops import convert_to_numpy as numpy
+
+from companion import doctor, losses, networks
+from companion.models import VAE
+
+SHAPE = (6, 6, 1)
+N = 200
+
+
+@pytest.fixture(scope="module")
+def x():
+    """Bars at one of six places, as tall as chance has it: two numbers say nearly all."""
+    rng = np.random.default_rng(0)
+    images = np.zeros((N, *SHAPE), "float32")
+    for image, column in zip(images, rng.integers(0, 6, N), strict=True):
+        image[rng.integers(1, 5) :, column] = rng.uniform(0.8, 1)
+    return images
+
+
+def trained(x, latent_dim=2, **kwargs):
+    keras.utils.set_random_seed(0)
+    sizes = {"hidden": (32, 32), "image_shape": SHAPE}
+    model = VAE(
+        networks.dense_encoder(latent_dim, gaussian=True, **sizes),
+        networks.dense_decoder(latent_dim, **sizes),
+        **kwargs,
+    )
+    model.compile(keras.optimizers.Adam(5e-3), steps_per_execution=10)
+    model.fit(x, epochs=60, batch_size=20, verbose=0)
+    return model
+
+
+@pytest.fixture(scope="module")
+def vae(x):
+    return trained(x)
+
+
+@pytest.fixture(scope="module")
+def parts(vae):
+    """The healthy model as a stranger would describe it, in functions of its own."""
+    rng = np.random.default_rng(1)
+
+    def encode(x):
+        return [numpy(part) for part in vae.encoder(x)]
+
+    def sample(x):
+        mean, log_var = encode(x)
+        return mean + np.exp(log_var / 2) * rng.standard_normal(mean.shape)
+
+    def decode(z):
+        return numpy(keras.ops.sigmoid(vae.decoder(z)))
+
+    return doctor.Parts(encode, decode, sample, loss_of(encode, sample, vae.decoder))
+
+
+def loss_of(encode, sample, decoder, a=1.0, b=1.0):
+    """The loss of a stranger, with weights of its own."""
+
+    def loss(x):
+        mean, log_var = encode(x)
+        kl = (np.exp(log_var) + mean**2 - 1 - log_var).sum(axis=1) / 2
+        logits = decoder(sample(x).astype("float32"))
+        return (a * numpy(losses.bernoulli_nll(x, logits)) + b * kl).mean()
+
+    return loss
+
+
+def complaints(model, x):
+    return set(doctor.examine(model, x).complaints)
+
+
+def test_a_healthy_model_is_called_healthy(vae, x):
+    report = doctor.examine(vae, x)
+    assert report.healthy, report
+    assert report["reconstruction term"].value == pytest.approx(1, abs=0.1)
+    assert report["KL term"].value == pytest.approx(1, abs=0.25)
+    assert report["sampling"].value == pytest.approx(1, abs=0.2)
+
+
+def test_a_stranger_is_examined_as_well(parts, x):
+    assert complaints(parts, x) == set()
+    seen = doctor.examine(parts._replace(sample=None, loss=None), x)
+    assert not {"sampling", "KL term", "reconstruction term"} & set(seen)
+
+
+@pytest.mark.parametrize("beta", [0.25, 4.0])
+def test_a_beta_that_is_meant_is_no_disease_and_one_that_is_not_is(beta, parts, vae, x):
+    loss = loss_of(parts.encode, parts.sample, vae.decoder, b=beta)
+    assert complaints(parts._replace(loss=loss, beta=beta), x) == set()
+    assert complaints(parts._replace(loss=loss), x) == {"KL term"}
+    found = doctor.examine(parts._replace(loss=loss), x)["KL term"].value
+    assert found == pytest.approx(beta, rel=0.4)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "expected", "words"),
+    [
+        (1, 0, {"KL term"}, "next to none"),
+        (1, -1, {"KL term"}, "sign is wrong"),
+        (1, 1 / 36, {"KL term"}, "next to none"),
+        (1 / 36, 1, {"KL term", "reconstruction term"}, "meant: 1"),
+        (1 / 36, 1 / 36, {"reconstruction term"}, "the mean over its pixels"),
+        (128, 128, {"reconstruction term"}, "times the cross-entropy of a picture"),
+    ],
+)
+def test_the_scale_of_a_loss_is_read_off(a, b, expected, words, parts, vae, x):
+    sick = parts._replace(loss=loss_of(parts.encode, parts.sample, vae.decoder, a, b))
+    assert complaints(sick, x) == expected
+    assert any(words in finding.words for finding in doctor.examine(sick, x).values())
+
+
+def test_a_squared_error_is_recognised_and_its_sigma_named(x):
+    report = doctor.examine(trained(x, likelihood="gaussian", sigma=0.2), x)
+    assert report["reconstruction term"].value == pytest.approx(1 / (2 * 0.2**2), rel=0.1)
+    assert "a Gaussian decoder of sigma 0.2" in report["reconstruction term"].words
+    assert report.healthy, report
+
+
+def draws(vae, how):
+    """Ways to draw a code that are wrong."""
+    frozen = np.random.default_rng(0).standard_normal((N, 2))
+    rng = np.random.default_rng(0)
+
+    def sample(x):
+        mean, log_var = map(numpy, vae.encoder(x))
+        noise = rng.standard_normal(mean.shape)
+        return {
+            "none": mean,
+            "frozen": mean + np.exp(log_var / 2) * frozen[: len(mean)],
+            "shared": mean + np.exp(log_var / 2) * noise[:1],
+            "variance for sigma": mean + np.exp(log_var) * noise,
+            "log-variance for sigma": mean + log_var * noise,
+        }[how]
+
+    return sample
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ("none", "no draw"),
+        ("frozen", "one frozen draw"),
+        ("shared", "share one draw"),
+        ("variance for sigma", "times as widely"),
+        ("log-variance for sigma", "times as widely"),
+    ],
+)
+def test_wrong_ways_to_draw_are_told_apart(how, words, vae, parts, x):
+    report = doctor.examine(parts._replace(sample=draws(vae, how), loss=None), x)
+    assert report.complaints == ["sampling"]
+    assert words in report["sampling"].words
+
+
+def sigmoid(pixels):
+    return 1 / (1 + np.exp(-pixels))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "expected"),
+    [
+        (sigmoid, {"ink", "baseline"}),  # twice
+        (lambda p: np.log(p / (1 - p)), {"pixels"}),  # never
+        (lambda p: p[::-1], {"baseline"}),  # of another picture
+        (lambda p: p.mean(axis=0, keepdims=True) + 0 * p, {"decoder"}),
+        (lambda p: 0 * p + 0.5, {"ink", "decoder", "baseline"}),
+        (lambda p: p * np.nan, {"numbers"}),
+    ],
+)
+def test_pictures_that_are_none_are_noticed(spoil, expected, parts, x):
+    sick = parts._replace(decode=lambda z: spoil(parts.decode(z)), loss=None)
+    assert expected <= complaints(sick, x)
+
+
+def test_points_unused_numbers_and_a_strange_prior_are_noticed(x):
+    assert {"clouds", "prior"} <= complaints(trained(x, beta=0.0), x)
+    assert {"units"} <= complaints(trained(x, latent_dim=12), x)
+    collapsed = doctor.examine(trained(x, beta=200.0), x)
+    assert {"units", "decoder"} <= set(collapsed.complaints)
+    assert "cannot be told" in collapsed["KL term"].words
+
+
+def test_an_infinite_sigma_ends_the_examination(parts, x):
+    mean, log_var = parts.encode(x)
+    sick = parts._replace(encode=lambda _: (mean, log_var + 1000))
+    assert doctor.examine(sick, x).complaints == ["numbers"]
+
+
+def test_the_report_reads_as_a_list(vae, x):
+    lines = str(doctor.examine(vae, x)).splitlines()
+    assert len(lines) == 11
+    assert all(line.startswith("ok") for line in lines)
+
+
+def test_the_model_keeps_its_weights_and_the_report_its_seed(vae, x):
+    before = vae.encoder.get_weights()
+    reports = [doctor.examine(vae, x, seed=3)["decoder"] for _ in range(2)]
+    assert reports[0] == reports[1]
+    for old, new in zip(before, vae.encoder.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, new)
+
+
+def test_what_cannot_be_examined_is_refused(vae, x):
+    with pytest.raises(ValueError, match=r"64 pictures or more. Received: 10"):
+        doctor.examine(vae, x[:10])
+    with pytest.raises(ValueError, match="x / 255"):
+        doctor.examine(vae, 255 * x)
+    with pytest.raises(TypeError, match=r"`model` must be a models.VAE, or doctor.Parts"):
+        doctor.examine(vae.encoder, x)

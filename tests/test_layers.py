@@ -1,0 +1,71 @@
+"""Sampling: its distribution, its gradient, its seed, and its file."""
+
+import keras
+import numpy as np
+import pytest
+from keras.ops import convert_to_numpy as numpy
+from scipy import stats
+
+from companion.layers import Sampling
+
+MEAN = np.array([[1.0, -2.0]], "float32")
+LOG_VAR = np.log(np.array([[0.25, 9.0]], "float32"))  # sigma 0.5 and 3
+
+
+def draws(seed, n=20_000):
+    return numpy(Sampling(seed)([MEAN.repeat(n, axis=0), LOG_VAR.repeat(n, axis=0)]))
+
+
+def test_draws_follow_the_gaussian_of_their_mean_and_log_variance():
+    for column, mean, sigma in zip(draws(0).T, (1, -2), (0.5, 3), strict=True):
+        assert stats.kstest(column, stats.norm(mean, sigma).cdf).pvalue > 1e-3
+
+
+def test_the_numbers_of_a_code_are_independent_and_so_are_the_pictures():
+    z = draws(1)
+    assert abs(np.corrcoef(z.T)[0, 1]) < 0.03
+    assert abs(np.corrcoef(z[:-1, 0], z[1:, 0])[0, 1]) < 0.03
+
+
+def test_a_code_without_variance_is_its_mean():
+    z = numpy(Sampling(0)([MEAN, np.full_like(MEAN, -80.0)]))
+    np.testing.assert_allclose(z, MEAN)
+
+
+def test_each_call_draws_anew_and_the_same_seed_the_same():
+    layer, twin = Sampling(3), Sampling(3)
+    first, second = (numpy(layer([MEAN, LOG_VAR])) for _ in range(2))
+    assert np.all(first != second)
+    np.testing.assert_array_equal(numpy(twin([MEAN, LOG_VAR])), first)
+    keras.utils.set_random_seed(5)
+    unseeded = numpy(Sampling()([MEAN, LOG_VAR]))
+    keras.utils.set_random_seed(5)
+    np.testing.assert_array_equal(numpy(Sampling()([MEAN, LOG_VAR])), unseeded)
+
+
+def test_it_draws_in_training_and_outside_alike():
+    layer = Sampling(0)
+    codes = [numpy(layer([MEAN, LOG_VAR], training=flag)) for flag in (True, False, None)]
+    assert len({code.tobytes() for code in codes}) == 3
+
+
+def test_the_gradient_passes_to_mean_and_log_variance():
+    """One step of gradient descent on E[z^2], whose gradient is 2 mean and sigma^2."""
+    n = 50_000
+    one = keras.Input((1,))
+    kwargs = {"use_bias": False}
+    mean = keras.layers.Dense(1, kernel_initializer="ones", **kwargs)(one)
+    log_var = keras.layers.Dense(1, kernel_initializer="zeros", **kwargs)(one)
+    z = Sampling(0)([mean, log_var])
+    model = keras.Model(one, z)
+    model.compile(keras.optimizers.SGD(1.0), lambda _, z: z**2)
+    model.fit(np.ones((n, 1)), np.zeros((n, 1)), batch_size=n, verbose=0)
+    moved_mean, moved_log_var = (float(w.squeeze()) for w in model.get_weights()[:2])
+    assert 1 - moved_mean == pytest.approx(2.0, abs=0.05)
+    assert -moved_log_var == pytest.approx(1.0, abs=0.05)
+
+
+def test_it_survives_its_configuration():
+    twin = Sampling.from_config(Sampling(seed=7, name="cloud").get_config())
+    assert (twin.seed, twin.name) == (7, "cloud")
+    assert keras.saving.get_registered_object("companion>Sampling") is Sampling

@@ -1,0 +1,74 @@
+"""The input pipeline: every picture once, in a new order each epoch."""
+
+import keras
+import numpy as np
+import pytest
+
+from companion import Autoencoder, networks, pipeline
+
+X = np.arange(10, dtype="float32").reshape(10, 1) / 10
+
+
+def epoch(batches):
+    return [tuple(part.numpy() for part in batch) for batch in batches]
+
+
+def test_an_epoch_holds_every_picture_once():
+    ((x,),) = epoch(pipeline.shuffled_batches(X, 10))
+    np.testing.assert_array_equal(np.sort(x, axis=0), X)
+
+
+def test_an_incomplete_batch_is_left_out():
+    batches = epoch(pipeline.shuffled_batches(X, 4))
+    assert [x.shape for (x,) in batches] == [(4, 1), (4, 1)]
+    assert len(pipeline.shuffled_batches(X, 4)) == 2
+
+
+def test_the_order_is_new_at_each_epoch_and_repeats_from_its_seed():
+    batches = pipeline.shuffled_batches(X, 10, seed=3)
+    (first,), (second,) = epoch(batches)[0], epoch(batches)[0]
+    assert np.any(first != second)
+    assert np.any(first != X)
+    ((again,),) = epoch(pipeline.shuffled_batches(X, 10, seed=3))
+    np.testing.assert_array_equal(again, first)
+
+
+def test_without_a_seed_the_order_follows_the_global_one():
+    orders = []
+    for _ in range(2):
+        keras.utils.set_random_seed(8)
+        orders.append(epoch(pipeline.shuffled_batches(X, 10))[0][0])
+    np.testing.assert_array_equal(*orders)
+
+
+def test_targets_stay_with_their_pictures():
+    for x, y in epoch(pipeline.shuffled_batches(X, 3, y=2 * X)):
+        np.testing.assert_array_equal(y, 2 * x)
+
+
+@pytest.mark.parametrize("kind", ["plain", "denoising"])
+def test_a_model_trains_on_it(kind):
+    x = np.random.default_rng(0).random((64, 4, 4, 1)).astype("float32") > 0.5
+    sizes = {"hidden": (8,), "image_shape": (4, 4, 1)}
+    model = Autoencoder(networks.dense_encoder(2, **sizes), networks.dense_decoder(2, **sizes))
+    model.compile(keras.optimizers.Adam(1e-2), steps_per_execution=4)
+    before = model.evaluate(x, verbose=0, return_dict=True)["loss"]
+    y = x if kind == "denoising" else None
+    model.fit(pipeline.shuffled_batches(x, 16, y=y), epochs=10, verbose=0)
+    assert model.evaluate(x, verbose=0, return_dict=True)["loss"] < before
+
+
+@pytest.mark.parametrize(
+    ("x", "kwargs", "complaint"),
+    [
+        (X[:0], {}, "one example or more"),
+        (X * np.nan, {}, "`x` must be finite"),
+        (X, {"y": X + np.inf}, "`y` must be finite"),
+        (X, {"y": X[:3]}, r"equally many. Received: 10 and 3"),
+        (X, {"batch_size": 11}, "`batch_size` must be at most 10"),
+        (X, {"batch_size": 0}, "`batch_size` must be a positive integer"),
+    ],
+)
+def test_what_is_no_data_is_refused(x, kwargs, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        pipeline.shuffled_batches(x, **{"batch_size": 2, **kwargs})
