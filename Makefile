@@ -8,6 +8,8 @@ READY  := $(VENV)/.ready
 PYTEST := $(BIN)/python -m pytest
 PORT   ?= 8000
 SEEDS  ?= 1
+# What is written in keras.ops alone, and so must work under every backend.
+UNDER_JAX := $(foreach name,callbacks doctor layers losses metrics* models* networks* pipeline regularizers schedules,tests/test_$(name).py)
 
 # Notebooks run in their own folder, so a relative path would not be found there.
 ifdef COMPANION_DATA_DIR
@@ -15,7 +17,7 @@ export COMPANION_DATA_DIR := $(shell cd "$(COMPANION_DATA_DIR)" && pwd)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lab test execute claims lint format lock clean
+.PHONY: help book serve lab test jax execute claims lint format lock clean
 
 help:  ## list these targets
 	@echo "Walking the Latent Space"
@@ -46,6 +48,9 @@ lab: $(READY)  ## open JupyterLab on the chapters
 
 test: $(READY)  ## run every test: units, notebooks to the letter, the built book
 	@$(PYTEST)
+
+jax: $(READY)  ## run the tests of models, losses and measures under JAX
+	@KERAS_BACKEND=jax $(PYTEST) -o addopts= -q $(UNDER_JAX)
 
 execute: $(READY)  ## run the notebooks in place and normalise them
 	@$(BIN)/python book/notebooks.py execute

@@ -15,7 +15,7 @@ class Sampling(keras.layers.Layer):
     It draws in training and outside alike.
 
     Args:
-        seed: of the noise; None takes one from Keras' global generator, which
+        seed: of the noise; with None the layer draws one when it is made, from what
             `keras.utils.set_random_seed` sets.
 
     Call arguments:
@@ -23,6 +23,9 @@ class Sampling(keras.layers.Layer):
 
     Returns:
         `(batch, latent_dim)`, new at each call.
+
+    Raises:
+        ValueError: `inputs` are not two.
 
     Source:
         D. P. Kingma and M. Welling, "Auto-Encoding Variational Bayes" (2013), section 2.4.
@@ -35,6 +38,8 @@ class Sampling(keras.layers.Layer):
         self.built = True  # it has no weights that wait for a shape
 
     def call(self, inputs):
+        if not isinstance(inputs, list | tuple) or len(inputs) != 2:
+            raise ValueError(f"`inputs` must be [z_mean, z_log_var]. Received: {inputs}")
         z_mean, z_log_var = inputs
         noise = keras.random.normal(ops.shape(z_mean), dtype=z_mean.dtype, seed=self.seed_generator)
         return z_mean + ops.exp(z_log_var / 2) * noise

@@ -15,10 +15,10 @@ The whole recipe for a quick training is three pieces that stay plain Keras:
 `benchmarks/training.py` measures what they gain.
 """
 
-from companion.checks import check_array, check_count
+from companion.checks import check_count, check_images
 
 
-def shuffled_batches(x, batch_size=128, *, y=None, seed=None):
+def shuffled_batches(x, batch_size=128, *, y=None, seed=None, check=check_images):
     """Cut pictures into batches, in another order at each epoch, a few batches ahead.
 
     What is left over by the last full batch of an epoch is not used in that epoch:
@@ -26,11 +26,13 @@ def shuffled_batches(x, batch_size=128, *, y=None, seed=None):
 
     Args:
         x: pictures, `(n, ...)`. Models look at arrays, but not into a stream, so
-            they are checked here: numbers, finite.
+            they are checked here.
         batch_size: pictures in a batch, at most n.
         y: targets, one for each picture, for models that need them.
         seed: of the order; None takes one from TensorFlow's global generator,
             which `keras.utils.set_random_seed` sets.
+        check: how `x` and `y` are looked at: as pixels in [0, 1], or, by
+            `checks.check_array`, as any finite numbers.
 
     Returns:
         tf.data.Dataset of tuples `(x,)` or `(x, y)`, for `fit` and `evaluate`:
@@ -38,12 +40,12 @@ def shuffled_batches(x, batch_size=128, *, y=None, seed=None):
 
     Raises:
         ImportError: TensorFlow is not installed.
-        ValueError: `x` or `y` is empty or not finite, they are not equally many,
-            or fewer than one batch.
+        ValueError: `check` finds something, `x` and `y` are not equally many, or
+            fewer than one batch.
     """
     import tensorflow as tf
 
-    arrays = [check_array(x, name="x")] + ([] if y is None else [check_array(y, name="y")])
+    arrays = [check(x, name="x")] + ([] if y is None else [check(y, name="y")])
     n = len(arrays[0])
     if len(arrays[-1]) != n:
         raise ValueError(f"`x` and `y` must be equally many. Received: {n} and {len(arrays[-1])}")

@@ -65,6 +65,11 @@ def test_the_gradient_passes_to_mean_and_log_variance():
     assert -moved_log_var == pytest.approx(1.0, abs=0.05)
 
 
+def test_one_tensor_is_not_taken_for_two():
+    with pytest.raises(ValueError, match=r"`inputs` must be \[z_mean, z_log_var\]"):
+        Sampling(0)(np.zeros((2, 3), "float32"))
+
+
 def test_it_survives_its_configuration():
     twin = Sampling.from_config(Sampling(seed=7, name="cloud").get_config())
     assert (twin.seed, twin.name) == (7, "cloud")

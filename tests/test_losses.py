@@ -117,6 +117,11 @@ def test_gaussian_kl_is_zero_for_the_prior_and_only_there():
         assert numpy(losses.gaussian_kl(*step, *step)) == pytest.approx(0, abs=1e-6)
 
 
+def test_gaussian_kl_is_never_negative_for_clouds_that_are_nearly_the_prior():
+    log_var = rng.uniform(-0.01, 0.01, (10_000, 2)).astype("float32")
+    assert numpy(losses.gaussian_kl(np.zeros_like(log_var), log_var)).min() >= 0
+
+
 @pytest.mark.parametrize("prior", [(0.0, 0.0), (1.5, -0.7)])
 def test_gaussian_kl_is_the_mean_difference_of_log_densities(prior):
     m, log_var = rng.normal(0, 1, (2, 4)).astype("float32")

@@ -233,6 +233,16 @@ def test_an_extreme_log_variance_stays_finite_and_comes_back(log_var, x):
     assert np.isfinite(model.encode(x).sigma).all()
 
 
+def test_beyond_its_limit_a_log_variance_counts_as_the_limit(x):
+    def kl(log_var):
+        model = make()
+        model.encoder.get_layer("z_log_var").bias.assign(np.full(3, log_var))
+        np.testing.assert_array_equal(model.encode(x).z_log_var, 30)
+        return error(model, x)["kl"]
+
+    assert kl(1e9) == kl(100.0)
+
+
 def test_without_the_kl_term_sigma_shrinks(x):
     def sigma(beta):
         model = make(beta=beta)
@@ -361,6 +371,46 @@ def test_networks_that_do_not_fit_are_refused():
     uneven = keras.Model(picture, [layers.Dense(2)(flat), layers.Dense(3)(flat)])
     with pytest.raises(ValueError, match=r"encoder output \(2,\), \(3,\)"):
         VAE(uneven, networks.dense_decoder(2))
+
+
+def test_a_code_that_is_a_picture_is_refused():
+    picture = keras.Input((4, 4, 1))
+    maps = keras.Model(picture, [layers.Conv2D(2, 3)(picture), layers.Conv2D(2, 3)(picture)])
+    back = keras.Sequential([keras.Input((2, 2, 2)), layers.Conv2DTranspose(1, 3)])
+    with pytest.raises(
+        ValueError, match=r"shape \(batch, latent_dim\). Received: \(None, 2, 2, 2\)"
+    ):
+        VAE(maps, back)
+
+
+def test_prediction_takes_streams_and_leaves_the_noise_alone(x):
+    batches = ((x[i : i + 20],) for i in (0, 20, 40))
+    model = make()
+    before = numpy(model.sampling.seed_generator.state.value)
+    np.testing.assert_allclose(
+        model.predict(batches, steps=3, verbose=0), model.reconstruct(x), atol=1e-6
+    )
+    np.testing.assert_array_equal(numpy(model.sampling.seed_generator.state.value), before)
+
+
+def test_validation_pictures_are_looked_at_however_they_come(x):
+    model = make()
+    history = model.fit(x, validation_data=x[:10], verbose=0).history
+    assert np.isfinite(history["val_loss"]).all()
+    for given in (255 * x, [255 * x, x]):
+        with pytest.raises(ValueError, match="`validation x` must lie in"):
+            model.fit(x, validation_data=given, verbose=0)
+
+
+def test_it_trains_in_mixed_precision(x):
+    policy = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        model = make()
+        assert np.isfinite(model.fit(x, epochs=2, verbose=0).history["loss"]).all()
+        assert model.sample(2, seed=0).dtype == "float32"
+    finally:
+        keras.config.set_dtype_policy(policy)
 
 
 @pytest.mark.parametrize("kind", ["conv", "recurrent"])

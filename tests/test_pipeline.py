@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from companion import Autoencoder, networks, pipeline
+from companion.checks import check_array
 
 X = np.arange(10, dtype="float32").reshape(10, 1) / 10
 
@@ -42,8 +43,13 @@ def test_without_a_seed_the_order_follows_the_global_one():
 
 
 def test_targets_stay_with_their_pictures():
-    for x, y in epoch(pipeline.shuffled_batches(X, 3, y=2 * X)):
-        np.testing.assert_array_equal(y, 2 * x)
+    for x, y in epoch(pipeline.shuffled_batches(X, 3, y=1 - X)):
+        np.testing.assert_array_equal(y, 1 - x)
+
+
+def test_numbers_beyond_pixels_pass_if_they_are_meant_to():
+    ((x,),) = epoch(pipeline.shuffled_batches(9 * X - 4, 10, check=check_array))
+    np.testing.assert_array_equal(np.sort(x, axis=0), 9 * X - 4)
 
 
 @pytest.mark.parametrize("kind", ["plain", "denoising"])
@@ -64,6 +70,7 @@ def test_a_model_trains_on_it(kind):
         (X[:0], {}, "one example or more"),
         (X * np.nan, {}, "`x` must be finite"),
         (X, {"y": X + np.inf}, "`y` must be finite"),
+        (255 * X, {}, "x / 255"),
         (X, {"y": X[:3]}, r"equally many. Received: 10 and 3"),
         (X, {"batch_size": 11}, "`batch_size` must be at most 10"),
         (X, {"batch_size": 0}, "`batch_size` must be a positive integer"),

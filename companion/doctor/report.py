@@ -35,13 +35,14 @@ class Report(dict):
 
     @property
     def complaints(self):
-        """The names of the checks that found something."""
-        return [name for name, finding in self.items() if not finding.healthy]
+        """The findings that are not healthy: a `Report` of these alone."""
+        return Report({name: f for name, f in self.items() if not f.healthy})
 
     def __str__(self):
-        width = max(map(len, self))
-        return "\n".join(
+        width = max(map(len, self), default=0)
+        lines = (
             f"{'ok' if f.healthy else 'ILL':4}{name:{width}}  {f.words}" for name, f in self.items()
         )
+        return "\n".join(lines) or "nothing found"
 
     __repr__ = __str__

@@ -7,7 +7,7 @@ from scipy.special import logit
 from companion.doctor.report import Finding
 from companion.losses import bernoulli_nll, gaussian_kl, squared_error
 
-COPIES = 128  # of a picture in one batch: as many draws of z
+COPIES = 64  # of a picture in one batch: as many draws of z
 PROBES = 64  # pictures
 
 
@@ -17,31 +17,34 @@ def terms_of_the_loss(parts, x, rng):
     A batch of one picture, many times over, has a KL and a reconstruction of its own: a
     regression over many pictures tells the weights, whatever code computes the loss.
     """
-    rows = []
-    for picture in x[rng.choice(len(x), PROBES, replace=False)]:
-        batch = np.repeat(picture[None], COPIES, axis=0)
-        z_mean, z_log_var = (np.asarray(part, "float32") for part in parts.encode(batch))
-        noise = rng.standard_normal(z_mean.shape, dtype="float32")
-        drawn = np.asarray(parts.decode(z_mean + np.exp(z_log_var / 2) * noise), "float32")
-        terms = (
-            entropy_of(batch, drawn),
-            convert_to_numpy(squared_error(batch, drawn)),
-            convert_to_numpy(gaussian_kl(z_mean, z_log_var)),
+    probes = x[rng.choice(len(x), PROBES, replace=False)]
+    kl = convert_to_numpy(gaussian_kl(*parts.encode(probes))).astype("float64")
+    batches = np.repeat(probes, COPIES, axis=0)  # one picture after the other
+    z_mean, z_log_var = (
+        np.repeat(convert_to_numpy(part), COPIES, axis=0) for part in parts.encode(probes)
+    )
+    noise = rng.standard_normal(z_mean.shape, dtype="float32")
+    drawn = convert_to_numpy(parts.decode(z_mean + np.exp(z_log_var / 2) * noise))
+    entropy, error = (
+        term.reshape(PROBES, COPIES).mean(axis=1, dtype="float64")
+        for term in (
+            entropy_of(batches, drawn.astype("float32")),
+            convert_to_numpy(squared_error(batches, drawn.astype("float32"))),
         )
-        rows.append([float(parts.loss(batch)), *(term.mean() for term in terms)])
-    loss, entropy, error, kl = np.array(rows, "float64").T
+    )
+    loss = np.array([float(parts.loss(batch)) for batch in np.split(batches, PROBES)])
     fits = {"entropy": _fit(loss, entropy, kl), "squared error": _fit(loss, error, kl)}
     term = min(fits, key=lambda name: fits[name][2])  # whichever leaves less unexplained
     (a, b), (_, b_error), _ = fits[term]
     return [
-        _reconstruction(term, a, b, x[0].size),
+        _reconstruction(term, a, b / parts.beta if parts.beta else 1.0, x[0].size),
         _kl(b, b_error, a if term == "entropy" else 1.0, parts.beta, kl.std()),
     ]
 
 
 def entropy_of(x, pictures):
     """Give the cross-entropy of pixels with decoded ones, which count as chances: `(n,)`, nats."""
-    return convert_to_numpy(bernoulli_nll(x, logit(np.clip(pictures, 1e-6, 1 - 1e-6))))
+    return convert_to_numpy(bernoulli_nll(x, logit(np.clip(pictures, 1e-7, 1 - 1e-7))))
 
 
 def _fit(loss, term, kl):
@@ -59,10 +62,10 @@ def _reconstruction(term, a, b, pixels):
     if term == "entropy":
         name, healthy = "cross-entropy", 0.7 < a < 1.4
         note = ""
-    else:  # a |x - mean|^2 + b KL is a Gaussian decoder's loss, with sigma^2 = b / 2a
+    else:  # a |x - mean|^2 + b beta KL is a Gaussian decoder's loss, with sigma^2 = b / 2a
         sigma = np.sqrt(max(b, 0) / (2 * a)) if a > 0 else np.inf
         name, healthy = "squared error", sigma < 1.5
-        note = f": beside this KL, a Gaussian decoder of sigma {sigma:.2g}"
+        note = f": with this KL, a Gaussian decoder of sigma {sigma:.2g}"
     words = f"{a:.3g} times the {name} of a picture{mean}{note}"
     return Finding("reconstruction term", healthy, words, float(a))
 
@@ -75,6 +78,9 @@ def _kl(b, error, scale, beta, spread):
     if scale <= 0:
         return Finding("KL term", False, "there is no reconstruction to weigh it against", np.nan)
     weight, error = float(b / scale), error / scale
+    if error > max(beta, 1) and abs(weight) < 3 * error:
+        words = f"its weight cannot be told: {weight:.1g} (± {error:.1g})"
+        return Finding("KL term", True, words, np.nan)
     words = f"{weight:.3g} times KL (± {error:.1g}) for a nat of reconstruction; meant: {beta:g}"
     if abs(weight) < max(0.05, 3 * error) and 3 * error < 0.5:
         words = f"no KL term, or next to none: weight {weight:.1g} (± {error:.1g}); meant: {beta:g}"

@@ -23,9 +23,10 @@ def gaussian_kl(z_mean, z_log_var, prior_mean=0.0, prior_log_var=0.0):
     Source:
         D. P. Kingma and M. Welling, "Auto-Encoding Variational Bayes" (2013), appendix B.
     """
-    log_ratio = z_log_var - prior_log_var  # log s^2 / t^2
-    distance = ops.square(z_mean - prior_mean) * ops.exp(log_ratio - z_log_var)
-    return ops.sum(ops.exp(log_ratio) + distance - 1 - log_ratio, axis=-1) / 2
+    log_ratio = z_log_var - prior_log_var  # log(s^2 / t^2)
+    precision = ops.exp(ops.zeros_like(z_log_var) - prior_log_var)  # 1 / t^2
+    distance = ops.square(z_mean - prior_mean) * precision
+    return ops.sum(ops.expm1(log_ratio) - log_ratio + distance, axis=-1) / 2
 
 
 def bernoulli_kl(rate, mean):

@@ -70,6 +70,3 @@ class Autoencoder(EncoderDecoder):
     def reconstruct(self, x):
         """Give the pictures that the model makes of `x`: pixels `(n, *image_shape)`."""
         return self.decode(self.encode(x))
-
-    def _predicted(self, outputs):
-        return self._pixels(outputs)

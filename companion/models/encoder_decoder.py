@@ -78,7 +78,9 @@ class EncoderDecoder(keras.Model):
         x, y = self._checked(x, y, kwargs.get("sample_weight"))
         if x is not None and not isinstance(x, np.ndarray):
             kwargs.setdefault("shuffle", False)  # a stream has its own order, and Keras says so
-        if isinstance(validation_data, tuple):
+        if isinstance(validation_data, np.ndarray):
+            validation_data = (validation_data,)
+        if isinstance(validation_data, tuple | list):
             x_val, *rest = validation_data
             y_val, *weights = rest or [None]
             x_val, y_val = self._checked(x_val, y_val, *weights, prefix="validation ")
@@ -92,7 +94,7 @@ class EncoderDecoder(keras.Model):
 
     def predict(self, x, **kwargs):
         """Give reconstructions as pixels, not logits: `(n, *image_shape)`."""
-        return self._predicted(super().predict(self._check_array(x, "x"), **kwargs))
+        return self._pixels(super().predict(self._check_array(x, "x"), **kwargs))
 
     def get_config(self):
         return {
@@ -147,7 +149,8 @@ class EncoderDecoder(keras.Model):
         return check_array(z, shape=self.decoder.input_shape[1:], name="z")
 
     def _pixels(self, decoder_output):
-        return ops.convert_to_numpy(self._likelihood.mean(decoder_output))
+        outputs = ops.cast(decoder_output, self.variable_dtype)
+        return ops.convert_to_numpy(self._likelihood.mean(outputs))
 
 
 def _shapes(model, name, outputs=1):

@@ -39,12 +39,13 @@ class VAE(EncoderDecoder):
             `(batch, latent_dim)`: one of `networks` with `gaussian=True`, or your own.
         decoder: keras.Model, `(batch, latent_dim)` -> `(batch, *image_shape)`.
         beta: weight of the divergence, 0 or more. It may be set again at any time,
-            also while `fit` runs (by a callback).
+            also while `fit` runs (by a callback). It is saved with the weights, so
+            `load_weights` sets it too.
         likelihood, sigma: as for `Autoencoder`.
 
     Raises:
         TypeError, ValueError: as `Autoencoder` does, and where `encoder` does not
-            write two arrays of one shape, or `beta` is negative or not finite.
+            write two arrays `(batch, latent_dim)`, or `beta` is negative or not finite.
 
     Source:
         D. P. Kingma and M. Welling, "Auto-Encoding Variational Bayes" (2013), equation 10;
@@ -57,7 +58,13 @@ class VAE(EncoderDecoder):
         self, encoder, decoder, beta=1.0, likelihood="bernoulli", sigma=1.0, seed=None, **kwargs
     ):
         super().__init__(encoder, decoder, likelihood, sigma, **kwargs)
-        self.sampling = Sampling(seed, name="sampling")
+        if len(decoder.input_shape) != 2:
+            raise ValueError(
+                "The codes of a VAE must have shape (batch, latent_dim). "
+                f"Received: {decoder.input_shape}"
+            )
+        # In float32 also where the networks compute in float16: exp needs its range.
+        self.sampling = Sampling(seed, name="sampling", dtype="float32")
         self._beta = self.add_weight(
             name="beta", shape=(), initializer=keras.initializers.Constant(_check_beta(beta)),
             trainable=False,
@@ -79,7 +86,9 @@ class VAE(EncoderDecoder):
         """Give the parts of the loss: a dict of `z_mean`, `z_log_var`, and `outputs`, the
         decoder's raw output for one draw of z.
         """
-        z_mean, z_log_var = self.encoder(x, training=training)
+        z_mean, z_log_var = (
+            ops.cast(part, self.variable_dtype) for part in self.encoder(x, training=training)
+        )
         z_log_var = _bounded(z_log_var)
         z = self.sampling([z_mean, z_log_var])
         outputs = self.decoder(z, training=training)
@@ -88,10 +97,7 @@ class VAE(EncoderDecoder):
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         """Give the mean of -log p(x | z) + beta KL; with a target `y`, of -log p(y | z)."""
         nll, weight = self._nll_of(x, y, y_pred["outputs"], sample_weight)  # (batch,)
-        z_mean, z_log_var = (
-            ops.cast(y_pred[part], self.variable_dtype) for part in ("z_mean", "z_log_var")
-        )
-        kl = gaussian_kl(z_mean, z_log_var)  # (batch,)
+        kl = gaussian_kl(y_pred["z_mean"], y_pred["z_log_var"])  # (batch,)
         self._reconstruction_tracker.update_state(weight * nll)
         self._kl_tracker.update_state(weight * kl)
         return ops.mean(weight * (nll + self._beta * kl)) + sum(self.losses)
@@ -105,6 +111,11 @@ class VAE(EncoderDecoder):
     def reconstruct(self, x):
         """Give the pictures that the model makes of z_mean: pixels `(n, *image_shape)`."""
         return self.decode(self.encode(x).z_mean)
+
+    def predict(self, x, **kwargs):
+        """Give the pictures of z_mean as pixels, batch by batch, as `keras.Model.predict` does."""
+        means = keras.Model(self.encoder.inputs, self.encoder.outputs[0])
+        return self.decode(means.predict(self._check_array(x, "x"), **kwargs))
 
     def sample(self, n, seed):
         """Draw `n` new pictures from the prior, N(0, I): pixels `(n, *image_shape)`."""
@@ -132,14 +143,11 @@ class VAE(EncoderDecoder):
     def get_config(self):
         return {**super().get_config(), "beta": self.beta, "seed": self.sampling.seed}
 
-    def _predicted(self, outputs):
-        return self.decode(outputs["z_mean"])
-
 
 def _bounded(z_log_var):
     """Hold a log-variance within its limits; the gradient passes, so that it can come back."""
     bounded = ops.clip(z_log_var, -LOG_VAR_LIMIT, LOG_VAR_LIMIT)
-    return z_log_var + ops.stop_gradient(bounded - z_log_var)
+    return ops.stop_gradient(bounded) + (z_log_var - ops.stop_gradient(z_log_var))
 
 
 def _check_beta(beta):
