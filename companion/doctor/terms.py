@@ -20,16 +20,18 @@ def terms_of_the_loss(parts, x, rng):
     probes = x[rng.choice(len(x), PROBES, replace=False)]
     kl = convert_to_numpy(gaussian_kl(*parts.encode(probes))).astype("float64")
     batches = np.repeat(probes, COPIES, axis=0)  # one picture after the other
-    z_mean, z_log_var = (
-        np.repeat(convert_to_numpy(part), COPIES, axis=0) for part in parts.encode(probes)
-    )
-    noise = rng.standard_normal(z_mean.shape, dtype="float32")
-    drawn = convert_to_numpy(parts.decode(z_mean + np.exp(z_log_var / 2) * noise))
+    if parts.sample is None:
+        z_mean, z_log_var = (convert_to_numpy(part) for part in parts.encode(batches))
+        noise = rng.standard_normal(z_mean.shape, dtype="float32")
+        z = z_mean + np.exp(z_log_var / 2) * noise
+    else:
+        z = convert_to_numpy(parts.sample(batches))  # as the loss draws, rightly or not
+    drawn = convert_to_numpy(parts.decode(z.astype("float32"))).astype("float32")
     entropy, error = (
         term.reshape(PROBES, COPIES).mean(axis=1, dtype="float64")
         for term in (
-            entropy_of(batches, drawn.astype("float32")),
-            convert_to_numpy(squared_error(batches, drawn.astype("float32"))),
+            entropy_of(batches, drawn),
+            convert_to_numpy(squared_error(batches, drawn)),
         )
     )
     loss = np.array([float(parts.loss(batch)) for batch in np.split(batches, PROBES)])

@@ -4,6 +4,9 @@
 - `curves`: errors as curves, and on one scale (chapter 1).
 - `bars`: what was measured, as bars (chapter 3).
 - `codes`: the plane of codes (chapter 2).
+- `clouds`: Gaussian clouds of codes (chapter 7).
+- `divergence`: divergences, bounds and posteriors (chapter 8).
+- `priors`: a prior, and all posteriors together (chapter 9).
 - `sequences`: signals and texts (chapter 4).
 - `style`: the colours and the width of all of them.
 
@@ -12,8 +15,15 @@ axes. None calls `plt.show()`.
 """
 
 from companion.plots.bars import bars, gain_bars, unit_shares
+from companion.plots.clouds import (
+    cloud_frame,
+    estimate_bands,
+    gaussian_cloud,
+    posterior_ellipses,
+)
 from companion.plots.codes import latent_scatter, territories
 from companion.plots.curves import error_scale, loss_curve, shift_curves, size_curves
+from companion.plots.divergence import beta_scale, bound_curves, posterior_panels, price_map
 from companion.plots.images import (
     dictionaries,
     image_rows,
@@ -21,6 +31,7 @@ from companion.plots.images import (
     picture_map,
     signed_as_grey,
 )
+from companion.plots.priors import aggregate_posterior
 from companion.plots.sequences import signal_rows, text_columns
 from companion.plots.style import BLUE, GREEN, GREY, ORANGE, PINK
 
@@ -30,15 +41,24 @@ __all__ = [
     "GREY",
     "ORANGE",
     "PINK",
+    "aggregate_posterior",
     "bars",
+    "beta_scale",
+    "bound_curves",
+    "cloud_frame",
     "dictionaries",
     "error_scale",
+    "estimate_bands",
     "gain_bars",
+    "gaussian_cloud",
     "image_rows",
     "kernel_at_work",
     "latent_scatter",
     "loss_curve",
     "picture_map",
+    "posterior_ellipses",
+    "posterior_panels",
+    "price_map",
     "shift_curves",
     "signal_rows",
     "signed_as_grey",

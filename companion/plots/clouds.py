@@ -1,0 +1,153 @@
+"""Gaussian clouds: one with its marginals, many on a map; what estimates from draws are worth."""
+
+from itertools import cycle
+
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import EllipseCollection
+from matplotlib.figure import Figure
+from matplotlib.patches import Ellipse
+from scipy.stats import norm
+
+from companion.plots.codes import latent_scatter
+from companion.plots.style import BLUE, ORANGE, new_axes
+
+SIZE = 320  # pixels of a frame
+DENSEST = 1.5  # up to where its marginals reach
+
+
+def gaussian_cloud(draws, z_mean, sigma, limit=4, ax=None):
+    """Draw points of the plane, the Gaussian they come from, and its marginals (chapter 7).
+
+    The ellipses lie one and two standard deviations round the mean. Along the top
+    and the right edge stands each number by itself: a histogram of the draws, and the
+    bell curve N(z_mean_j, sigma_j^2).
+
+    Args:
+        draws: numbers, `(n, 2)`.
+        z_mean, sigma: mean and standard deviation of each number, `(2,)`.
+        limit: the axes reach from -limit to limit.
+        ax: axes to draw on; the marginals are set beside them.
+
+    Returns:
+        The axes, with the marginals as their `child_axes`, that of the first number first.
+
+    Raises:
+        ValueError: the draws are not points of a plane, or no Gaussian of the plane is given.
+    """
+    draws, z_mean, sigma = np.asarray(draws), np.asarray(z_mean), np.asarray(sigma)
+    if draws.ndim != 2 or draws.shape[1] != 2:
+        raise ValueError(f"`draws` must have shape (n, 2). Received: {draws.shape}")
+    if z_mean.shape != (2,) or sigma.shape != (2,) or not (sigma > 0).all():
+        raise ValueError(
+            "`z_mean` and `sigma` must be two numbers each, `sigma` above 0. "
+            f"Received: {z_mean.tolist()} and {sigma.tolist()}"
+        )
+    ax = ax or new_axes(5.6)
+    ax.plot(*draws.T, "o", color=BLUE, ms=3, mew=0, alpha=0.5)
+    for widths in (1, 2):
+        ax.add_patch(Ellipse(z_mean, *2 * widths * sigma, fill=False, lw=1.8))
+    ax.set(xlim=(-limit, limit), ylim=(-limit, limit), aspect="equal")
+    ax.spines[["top", "right"]].set_visible(False)
+    line, bins = np.linspace(-limit, limit, 201), np.linspace(-limit, limit, 41)
+    for j, box in enumerate(([0, 1.03, 1, 0.22], [1.03, 0, 0.22, 1])):
+        side = ax.inset_axes(box)
+        bell = norm.pdf(line, z_mean[j], sigma[j])
+        upright = j == 0
+        side.hist(draws[:, j], bins, density=True, color=BLUE, alpha=0.4,
+                  orientation="vertical" if upright else "horizontal")  # fmt: skip
+        side.plot(*((line, bell) if upright else (bell, line)), color="black", lw=1.8)
+        side.set(**{"xlim" if upright else "ylim": (-limit, limit)})
+        side.axis("off")
+    return ax
+
+
+def cloud_frame(draws, z_mean, sigma, limit=4, caption=""):
+    """Draw `gaussian_cloud` as a frame of a `FrameSlider` (chapter 7).
+
+    All frames have one scale, and so have the marginals, which reach up to a density
+    of 1.5. A narrower bell curve, of sigma below 0.27, is cut off there.
+
+    Args:
+        draws, z_mean, sigma, limit: as for `gaussian_cloud`.
+        caption: text for the upper left corner, for a film strip that is printed.
+
+    Returns:
+        Grey picture, float32 `(320, 320)`, in [0, 1]: 0 is paper, 1 is ink.
+    """
+    figure = Figure(figsize=(4, 4), dpi=SIZE / 4)
+    canvas = FigureCanvasAgg(figure)
+    ax = figure.add_axes([0.08, 0.08, 0.72, 0.72])
+    gaussian_cloud(draws, z_mean, sigma, limit, ax)
+    top, right = ax.child_axes
+    top.set_ylim(0, DENSEST)
+    right.set_xlim(0, DENSEST)
+    ax.text(0.02, 0.98, caption, size=11, va="top", transform=ax.transAxes)
+    canvas.draw()
+    grey = np.asarray(canvas.buffer_rgba())[..., :3].mean(axis=-1)
+    # Sixteen greys are enough for lines and points, and make a small file.
+    return (np.rint(15 * (1 - grey / 255)) / 15).astype("float32")
+
+
+def posterior_ellipses(z_mean, sigma, labels, class_names, widths=2, ax=None):
+    """Draw the cloud of each picture as an ellipse in the plane of codes (chapter 7).
+
+    Args:
+        z_mean, sigma: means and standard deviations, `(n, 2)`.
+        labels, class_names: as for `latent_scatter`, which draws the means.
+        widths: the ellipses lie so many standard deviations round the means.
+        ax: axes to draw on.
+
+    Returns:
+        The axes, both of one scale.
+
+    Raises:
+        ValueError: as `latent_scatter` does, or `sigma` does not fit `z_mean`.
+    """
+    z_mean, sigma = np.asarray(z_mean), np.asarray(sigma)
+    if sigma.shape != z_mean.shape:
+        raise ValueError(
+            f"`sigma` must have the shape of `z_mean`, {z_mean.shape}. Received: {sigma.shape}"
+        )
+    ax = latent_scatter(z_mean, labels, class_names, ax=ax or new_axes(5.6))
+    ax.update_datalim(np.concatenate([z_mean - widths * sigma, z_mean + widths * sigma]))
+    ax.autoscale_view()
+    (points,) = ax.collections
+    points.set_sizes([4])
+    colours = points.get_facecolors()[:, :3]
+    ax.add_collection(
+        EllipseCollection(*2 * widths * sigma.T, np.zeros(len(sigma)), units="xy",
+                          offsets=z_mean, offset_transform=ax.transData, facecolors=colours,
+                          alpha=0.22, edgecolors=colours, linewidths=0.6)
+    )  # fmt: skip
+    ax.set(aspect="equal", xlabel="first number of the code, $z_1$", ylabel="second number, $z_2$")
+    return ax
+
+
+def estimate_bands(bands, truth, ax=None):
+    """Draw how far estimates from n draws scatter round the truth (chapter 7).
+
+    Args:
+        bands: dict from an estimator's name to its bands, a dict from the number
+            of draws to `(low, high)`; the widest first.
+        truth: the number that is estimated.
+        ax: axes to draw on.
+
+    Returns:
+        The axes; the number of draws is on a logarithmic scale.
+    """
+    ax = ax or new_axes(3.6)
+    for (name, band), colour in zip(bands.items(), cycle((ORANGE, BLUE))):
+        draws, (low, high) = list(band), np.transpose(list(band.values()))
+        ax.fill_between(draws, low, high, color=colour, alpha=0.4, lw=0)
+        ax.plot(draws, low, color=colour, marker="o", ms=4, label=name)
+        ax.plot(draws, high, color=colour, marker="o", ms=4)
+    minus = f"{truth:g}".replace("-", "\N{MINUS SIGN}")
+    ax.axhline(truth, color="black", ls="--", lw=1, label=f"the truth, {minus}")
+    ax.set_xscale("log")
+    ax.set_xticks(draws, draws)
+    ax.minorticks_off()
+    ax.set(xlabel="draws in one estimate", ylabel="estimates of the slope")
+    ax.legend(frameon=False)
+    ax.spines[["top", "right"]].set_visible(False)
+    return ax

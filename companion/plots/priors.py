@@ -1,0 +1,48 @@
+"""A prior, and what all posteriors together make of it."""
+
+import numpy as np
+from scipy.stats import norm
+
+from companion.plots.style import BLUE, ORANGE, new_axes
+
+
+def aggregate_posterior(z_mean, sigma, shown=30, limit=None, ax=None):
+    """Draw the bell curves of single pictures, their mean over all, and the prior (chapter 9).
+
+        q(z) = 1/n sum_i N(z; z_mean_i, sigma_i^2),   prior N(0, 1)
+
+    It looks at one number of the code. Of the single bells only some are shown, in
+    their order evenly, and each at its share of the chance, 1 / `shown`: so their sum
+    is about as high as the mean of all.
+
+    Args:
+        z_mean, sigma: mean and standard deviation of the number, of each picture, `(n,)`.
+        shown: how many single bells, at most n.
+        limit: the axis goes from -limit to limit; by default so far that it holds all bells.
+        ax: axes to draw on.
+
+    Returns:
+        The axes: filled, the mean of all; thin, single ones; dashed, the prior.
+
+    Raises:
+        ValueError: not two lists of one length, or a `sigma` that is not positive.
+    """
+    z_mean, sigma = np.asarray(z_mean), np.asarray(sigma)
+    if z_mean.ndim != 1 or sigma.shape != z_mean.shape or not (sigma > 0).all():
+        raise ValueError(
+            "`z_mean` and `sigma` must have one shape (n,), `sigma` above 0. "
+            f"Received: {z_mean.shape} and {sigma.shape}"
+        )
+    ax = ax or new_axes(2.6)
+    limit = limit or max(3.5, np.abs(z_mean).max() + 3 * sigma.max())
+    z = np.linspace(-limit, limit, 1001)
+    bells = norm.pdf(z, z_mean[:, None], sigma[:, None])  # (n, 1001)
+    ax.fill_between(z, bells.mean(axis=0), color=BLUE, alpha=0.35, lw=0, label="all together")
+    some = bells[np.linspace(0, len(bells) - 1, shown).astype(int)] / shown
+    names = [f"single pictures, height / {shown}"] + [None] * (shown - 1)
+    ax.plot(z, some.T, color=ORANGE, lw=0.8, label=names)
+    ax.plot(z, norm.pdf(z), color="black", ls="--", lw=1.8, label="the prior")
+    ax.set(xlim=(-limit, limit), ylim=(0, None), yticks=[])
+    ax.legend(frameon=False)
+    ax.spines[["top", "right", "left"]].set_visible(False)
+    return ax
