@@ -102,7 +102,7 @@ def test_a_beta_that_is_meant_is_no_disease_and_one_that_is_not_is(beta, parts, 
     [
         (1, 0, {"KL term"}, "next to none"),
         (1, -1, {"KL term"}, "sign is wrong"),
-        (1, 1 / 36, {"KL term"}, "next to none"),
+        (1, 1 / 36, {"KL term"}, "meant: 1"),
         (1 / 36, 1, {"KL term", "reconstruction term"}, "meant: 1"),
         (1 / 36, 1 / 36, {"reconstruction term"}, "the mean over its pixels"),
         (128, 128, {"reconstruction term"}, "times the cross-entropy of a picture"),

@@ -84,7 +84,7 @@ def _kl(b, error, scale, beta, spread):
         words = f"its weight cannot be told: {weight:.1g} (± {error:.1g})"
         return Finding("KL term", True, words, np.nan)
     words = f"{weight:.3g} times KL (± {error:.1g}) for a nat of reconstruction; meant: {beta:g}"
-    if abs(weight) < max(0.05, 3 * error) and 3 * error < 0.5:
+    if abs(weight) < max(0.05, 2 * error) and 3 * error < 0.5:
         words = f"no KL term, or next to none: weight {weight:.1g} (± {error:.1g}); meant: {beta:g}"
         return Finding("KL term", weight + 3 * error > beta / 2, words, weight)
     if weight < 0:
