@@ -94,7 +94,7 @@ def test_a_beta_that_is_meant_is_no_disease_and_one_that_is_not_is(beta, parts, 
     assert complaints(parts._replace(loss=loss, beta=beta), x) == set()
     assert complaints(parts._replace(loss=loss), x) == {"KL term"}
     found = doctor.examine(parts._replace(loss=loss), x)["KL term"].value
-    assert found == pytest.approx(beta, rel=0.4)
+    assert found == pytest.approx(beta, abs=0.2 + beta / 5)  # of so small pictures
 
 
 @pytest.mark.parametrize(
