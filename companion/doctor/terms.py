@@ -86,7 +86,7 @@ def _kl(b, error, scale, beta, spread):
     words = f"{weight:.3g} times KL (± {error:.1g}) for a nat of reconstruction; meant: {beta:g}"
     if abs(weight) < max(0.05, 2 * error) and 3 * error < 0.5:
         words = f"no KL term, or next to none: weight {weight:.1g} (± {error:.1g}); meant: {beta:g}"
-        return Finding("KL term", weight + 3 * error > beta / 2, words, weight)
+        return Finding("KL term", abs(weight - beta) < max(0.05, 3 * error), words, weight)
     if weight < 0:
         words += "; its sign is wrong"
     return Finding("KL term", abs(weight - beta) < max(0.3 * beta, 3 * error), words, weight)
