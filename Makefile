@@ -26,7 +26,7 @@ help:  ## list these targets
 $(READY): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(None if (3, 11) <= v < (3, 14) else "This book needs Python 3.11, 3.12 or 3.13 (TensorFlow has no wheels for others); $(PYTHON) is %d.%d.\nName another one: make PYTHON=python3.12 ..." % v[:2])'
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo 'Python lacks its venv module. On Debian or Ubuntu: sudo apt install python3-venv'; exit 1; }
-	@echo "==> Setting up $(VENV) from requirements.txt. The first time this downloads about 600 MB; a few minutes."
+	@echo "==> Setting up $(VENV) from requirements.txt. The first time this downloads about 700 MB; a few minutes."
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	@set -o pipefail; $(BIN)/python -m pip install --disable-pip-version-check --requirement requirements.txt 2>&1 \
 		| awk '/^Collecting/ { print "    " $$2; fflush() } /^(Installing|ERROR|error|WARNING: Retrying)/ { print substr($$0, 1, 100); fflush() }'

@@ -82,41 +82,64 @@ def test_pictures_are_there(name, open_page):
     assert all(width > 0 for width in widths)
 
 
-def sliders(page):
-    return page.locator("figure.latent-sliders input[type=range]")
+# The sliders
 
 
-def picture(page):
-    return page.locator("figure.latent-sliders canvas").first.evaluate("c => c.toDataURL()")
+def pages_with(figure):
+    """Give the notebooks whose stored outputs hold such a figure."""
+    holds = f'class=\\"{figure}\\"'
+    return [
+        path.stem
+        for path in sorted(BOOK.glob("*.ipynb"))
+        if holds in path.read_text(encoding="utf-8")
+    ]
 
 
-def press(page, slider, key):
+def test_the_pages_with_sliders_are_found():
+    assert "01-an-autoencoder-in-twenty-lines" in pages_with("latent-sliders")
+    assert "04-removing-noise" in pages_with("frame-slider")
+
+
+def picture(figure):
+    return figure.locator("canvas").first.evaluate("c => c.toDataURL()")
+
+
+def live(page, kind):
+    """Give the figures with sliders of this kind: all of a page, each of them at work."""
+    page.locator(f"figure.{kind}[data-state=live]").first.wait_for()
+    figures = page.locator(f"figure.{kind}")
+    assert figures.evaluate_all("all => all.every(one => one.dataset.state === 'live')")
+    return figures.all()
+
+
+def press(slider, key):
     slider.press(key)
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+    slider.page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
 
 
 @every_size
-def test_every_slider_of_chapter_1_draws_over_its_whole_range(width, open_page):
-    page = open_page("01-an-autoencoder-in-twenty-lines", width=width)
-    page.wait_for_selector("figure.latent-sliders canvas")
-    assert sliders(page).count() == 2
-    for i in range(2):
-        slider = sliders(page).nth(i)
-        press(page, slider, "Home")
-        seen = [picture(page)]
-        for _ in range(10):
-            press(page, slider, "PageUp")
-            seen.append(picture(page))
-        assert len(set(seen)) == len(seen)
-        press(page, slider, "End")
-        assert slider.evaluate("s => s.value === s.max")
+@pytest.mark.parametrize("name", pages_with("latent-sliders"))
+def test_every_latent_slider_draws_over_its_whole_range(name, width, open_page):
+    page = open_page(name, width=width)
+    for figure in live(page, "latent-sliders"):
+        sliders = figure.get_by_role("slider").all()
+        assert len(sliders) >= 2
+        for slider in sliders:
+            press(slider, "Home")
+            seen = [picture(figure)]
+            for _ in range(10):
+                press(slider, "PageUp")
+                seen.append(picture(figure))
+            assert len(set(seen)) == len(seen)
+            press(slider, "End")
+            assert slider.evaluate("s => s.value === s.max")
 
 
 def test_a_finger_moves_a_slider(open_page, browser):
     page = open_page("01-an-autoencoder-in-twenty-lines", width=390)
-    page.wait_for_selector("figure.latent-sliders canvas")
-    before = picture(page)
-    slider = sliders(page).first
+    (figure,) = live(page, "latent-sliders")
+    before = picture(figure)
+    slider = figure.get_by_role("slider").first
     slider.scroll_into_view_if_needed()
     box = slider.bounding_box()
     assert box["height"] >= 24
@@ -124,26 +147,38 @@ def test_a_finger_moves_a_slider(open_page, browser):
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.95, box["y"] + box["height"] / 2, steps=5)
     page.mouse.up()
-    assert picture(page) != before
+    assert picture(figure) != before
+
+
+def frames(figure):
+    """Move a slider over frames from end to end: what it calls each, its picture, its words."""
+    slider, caption = figure.get_by_role("slider"), figure.locator(".frame-caption")
+    press(slider, "Home")
+    seen = []
+    for _ in range(int(slider.get_attribute("max")) + 1):
+        words = caption.text_content() if caption.count() else ""
+        seen.append((slider.get_attribute("aria-valuetext"), picture(figure), words))
+        press(slider, "ArrowRight")
+    assert slider.evaluate("s => s.value === s.max")
+    return list(zip(*seen, strict=True))
 
 
 @every_size
-def test_the_slider_of_chapter_4_shows_every_noise_level(width, open_page):
-    page = open_page("04-removing-noise", width=width)
-    page.wait_for_selector("figure.frame-slider[data-state=live]")
-    slider = page.get_by_role("slider", name="noise level")
-    canvas, caption = page.locator(".frame-live canvas"), page.locator(".frame-caption")
-    slider.press("Home")
-    assert caption.text_content().startswith("No noise")
-    seen = []
-    for i in range(21):
-        assert slider.get_attribute("aria-valuetext") == f"{i / 20:.2f}"
-        seen.append((canvas.evaluate("c => c.toDataURL()"), caption.text_content()))
-        slider.press("ArrowRight")
-    assert slider.evaluate("s => s.value === s.max")
-    for pictures_or_words in zip(*seen, strict=True):
-        assert len(set(pictures_or_words)) == 21
-    assert all("the network" in words.lower() and "dB" in words for _, words in seen)
+@pytest.mark.parametrize("name", pages_with("frame-slider"))
+def test_every_slider_over_frames_shows_each_of_them(name, width, open_page):
+    page = open_page(name, width=width)
+    for figure in live(page, "frame-slider"):
+        values, pictures, words = frames(figure)
+        assert len(set(values)) == len(set(pictures)) == len(values) > 2
+        assert len(set(words)) in (1, len(values))  # no caption at all, or one of its own for each
+
+
+def test_the_slider_of_chapter_4_names_the_noise_and_the_gain(open_page):
+    (figure,) = live(open_page("04-removing-noise"), "frame-slider")
+    values, _, words = frames(figure)
+    assert values == tuple(f"{i / 20:.2f}" for i in range(21))
+    assert words[0].startswith("No noise")
+    assert all("the network" in each.lower() and "dB" in each for each in words)
 
 
 def test_a_solution_unfolds(open_page):

@@ -77,7 +77,7 @@ def complaints(model, x):
 def test_a_healthy_model_is_called_healthy(vae, x):
     report = doctor.examine(vae, x)
     assert report.healthy, report
-    assert report["reconstruction term"].value == pytest.approx(1, abs=0.2)
+    assert report["reconstruction term"].value == pytest.approx(1, abs=0.1)
     assert report["KL term"].value == pytest.approx(1, abs=0.25)
     assert report["sampling"].value == pytest.approx(1, abs=0.2)
 
@@ -93,8 +93,8 @@ def test_a_beta_that_is_meant_is_no_disease_and_one_that_is_not_is(beta, parts, 
     loss = loss_of(parts.encode, parts.sample, vae.decoder, b=beta)
     assert complaints(parts._replace(loss=loss, beta=beta), x) == set()
     assert complaints(parts._replace(loss=loss), x) == {"KL term"}
-    found = doctor.examine(parts._replace(loss=loss), x)["KL term"].value
-    assert found == pytest.approx(beta, abs=0.2 + beta / 5)  # of so small pictures
+    readings = [doctor.examine(parts._replace(loss=loss), x, seed)["KL term"] for seed in range(8)]
+    assert np.mean([r.value for r in readings]) == pytest.approx(beta, rel=0.3)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import sys
 import keras
 import numpy as np
 import pytest
+from bars import SHAPE, bars, broken, error
 from keras import layers
 from keras.ops import convert_to_numpy as numpy
 from scipy.linalg import subspace_angles
@@ -15,17 +16,10 @@ from scipy.stats import multivariate_normal, norm
 from companion import losses, networks
 from companion.models import VAE, Posterior
 
-SHAPE = (6, 6, 1)
-
 
 @pytest.fixture(scope="module")
 def x():
-    """Sixty pictures of one bar each: easy to learn."""
-    rng = np.random.default_rng(0)
-    images = np.zeros((60, *SHAPE), "float32")
-    for image, column in zip(images, rng.integers(0, 6, 60), strict=True):
-        image[:, column] = rng.uniform(0.5, 1)
-    return images
+    return bars()
 
 
 def make(likelihood="bernoulli", seed=0, latent_dim=3, **kwargs):
@@ -39,10 +33,6 @@ def make(likelihood="bernoulli", seed=0, latent_dim=3, **kwargs):
     )
     model.compile(keras.optimizers.Adam(1e-2))
     return model
-
-
-def error(model, x, y=None):
-    return model.evaluate(x, y, verbose=0, return_dict=True)
 
 
 @pytest.mark.parametrize("likelihood", ["bernoulli", "continuous_bernoulli", "gaussian"])
@@ -334,12 +324,6 @@ def test_an_interrupt_leaves_the_weights_so_far(x):
     before = error(model, x)["loss"]
     model.fit(x, epochs=10, batch_size=10, verbose=0)
     assert error(model, x)["loss"] < before
-
-
-def broken(x, how):
-    x = x.copy()
-    x[3, 2, 2, 0] = how
-    return x
 
 
 @pytest.mark.parametrize("door", ["fit", "evaluate", "predict", "encode", "reconstruct", "elbo"])

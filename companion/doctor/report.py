@@ -1,5 +1,6 @@
 """What the doctor looks at, and what it says."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 
@@ -9,10 +10,10 @@ class Parts(NamedTuple):
     `sample` and `loss` may be None: then what needs them is not examined.
     """
 
-    encode: callable  # x -> (z_mean, z_log_var)
-    decode: callable  # z -> pictures, as they are shown: in [0, 1]
-    sample: callable = None  # x -> z, drawn anew at each call
-    loss: callable = None  # x -> the number that training makes small, for this batch
+    encode: Callable  # x -> (z_mean, z_log_var)
+    decode: Callable  # z -> pictures, as they are shown: in [0, 1]
+    sample: Callable | None = None  # x -> z, drawn anew at each call
+    loss: Callable | None = None  # x -> the number that training makes small, for this batch
     beta: float = 1.0  # the weight of KL that is meant
 
 

@@ -39,7 +39,7 @@ def sampling(first, second, z_mean, sigma):
     """
     noise = (first - z_mean) / np.maximum(sigma, 1e-12)
     width = np.sqrt(np.square(noise).mean(axis=0))
-    worst = float(width[np.argmax(np.abs(np.log(np.maximum(width, 1e-6))))])
+    worst = _farthest_from_one(width)
     if np.array_equal(first, second):
         what = "no draw" if np.allclose(first, z_mean) else "one frozen draw"
         return Finding("sampling", False, f"{what}: z is the same at each call", worst)
@@ -90,7 +90,11 @@ def prior(z_mean, sigma):
     """Compare all codes together with N(0, I); `value`: their width, where it is worst."""
     width = np.sqrt(z_mean.var(axis=0) + np.square(sigma).mean(axis=0))
     off = float(np.abs(z_mean.mean(axis=0)).max())
-    worst = float(width[np.argmax(np.abs(np.log(np.maximum(width, 1e-12))))])
+    worst = _farthest_from_one(width)
     healthy = bool(width.min() > 0.4 and width.max() < 2.5 and off < 2)
     words = f"all codes together are {worst:.3g} times as wide as N(0, I), and {off:.2g} off its "
     return Finding("prior", healthy, words + "middle", worst)
+
+
+def _farthest_from_one(widths):
+    return float(widths[np.argmax(np.abs(np.log(np.maximum(widths, 1e-12))))])

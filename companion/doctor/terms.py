@@ -15,7 +15,9 @@ def terms_of_the_loss(parts, x, rng):
     """Find the weights a and b in  loss = a reconstruction + b KL + c,  and judge them.
 
     A batch of one picture, many times over, has a KL and a reconstruction of its own: a
-    regression over many pictures tells the weights, whatever code computes the loss.
+    regression over many pictures tells the weights, whatever code computes the loss. The
+    doctor's draws of z are not those of the loss; the noise that this leaves in the
+    reconstruction is known from its copies, and corrected for.
     """
     probes = x[rng.choice(len(x), PROBES, replace=False)]
     kl = convert_to_numpy(gaussian_kl(*parts.encode(probes))).astype("float64")
@@ -27,15 +29,15 @@ def terms_of_the_loss(parts, x, rng):
     else:
         z = convert_to_numpy(parts.sample(batches))  # as the loss draws, rightly or not
     drawn = convert_to_numpy(parts.decode(z.astype("float32"))).astype("float32")
-    entropy, error = (
-        term.reshape(PROBES, COPIES).mean(axis=1, dtype="float64")
-        for term in (
-            entropy_of(batches, drawn),
-            convert_to_numpy(squared_error(batches, drawn)),
-        )
-    )
+    terms = {
+        "entropy": entropy_of(batches, drawn),
+        "squared error": convert_to_numpy(squared_error(batches, drawn)),
+    }
     loss = np.array([float(parts.loss(batch)) for batch in np.split(batches, PROBES)])
-    fits = {"entropy": _fit(loss, entropy, kl), "squared error": _fit(loss, error, kl)}
+    fits = {
+        name: _fit(loss, term.reshape(PROBES, COPIES).astype("float64"), kl)
+        for name, term in terms.items()
+    }
     term = min(fits, key=lambda name: fits[name][2])  # whichever leaves less unexplained
     (a, b), (_, b_error), _ = fits[term]
     return [
@@ -49,13 +51,21 @@ def entropy_of(x, pictures):
     return convert_to_numpy(bernoulli_nll(x, logit(np.clip(pictures, 1e-7, 1 - 1e-7))))
 
 
-def _fit(loss, term, kl):
-    """Regress the loss on both terms: the weights, their standard errors, what is left over."""
-    design = np.stack([term, kl, np.ones_like(kl)], axis=1)
-    weights, *_ = np.linalg.lstsq(design, loss, rcond=None)
+def _fit(loss, copies, kl):
+    """Regress the loss on both terms: the weights, their standard errors, what is left over.
+
+    Noise in a regressor pulls its weight towards 0. Its variance, known from the copies
+    of each picture, is taken off the regressor's own (errors in variables: W. A. Fuller,
+    "Measurement Error Models", 1987, section 2.2).
+    """
+    design = np.stack([copies.mean(axis=1), kl], axis=1)
+    design, loss = design - design.mean(axis=0), loss - loss.mean()
+    moments = design.T @ design
+    moments[0, 0] -= copies.var(axis=1, ddof=1).sum() / copies.shape[1]
+    inverse = np.linalg.pinv(moments)
+    weights = inverse @ design.T @ loss
     rest = np.square(loss - design @ weights).sum() / (len(loss) - 3)
-    errors = np.sqrt(rest * np.diag(np.linalg.pinv(design.T @ design)))
-    return weights[:2], errors[:2], rest
+    return weights, np.sqrt(rest * np.diag(inverse)), rest
 
 
 def _reconstruction(term, a, b, pixels):

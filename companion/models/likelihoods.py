@@ -1,5 +1,6 @@
 """What a decoder's output stands for, and which pictures that can be said of."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -18,9 +19,9 @@ from companion.losses import (
 class Likelihood(NamedTuple):
     """p(x | z), as functions of the decoder's output."""
 
-    nll: callable  # (x, output) -> nats per image
-    mean: callable  # output -> pixels
-    check: callable  # x -> x as float32, or an error that says what is wrong
+    nll: Callable  # (x, output) -> nats per image
+    mean: Callable  # output -> pixels
+    check: Callable  # x -> x as float32, or an error that says what is wrong
 
 
 def check_reals(x, *, shape, name):

@@ -42,6 +42,7 @@ class VAE(EncoderDecoder):
             also while `fit` runs (by a callback). It is saved with the weights, so
             `load_weights` sets it too.
         likelihood, sigma: as for `Autoencoder`.
+        seed: of the draws of z, as for `layers.Sampling`.
 
     Raises:
         TypeError, ValueError: as `Autoencoder` does, and where `encoder` does not
