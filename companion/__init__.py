@@ -17,7 +17,8 @@ submodules, and with them Keras and its backend, load when first named.
     doctor        checks to point at any variational autoencoder
     callbacks     a progress bar
     plots         figures
-    widgets       sliders over a latent space
+    widgets       sliders over a latent space, and its explorer
+    zoo           trained models, with their cards
     chapter       what the chapters of the book need: show, glue, table, chapter_seed
 """
 
@@ -33,11 +34,12 @@ __version__ = "0.1.0"
 
 _SUBMODULES = {
     "callbacks", "chapter", "data", "doctor", "latent", "layers", "losses", "metrics", "models",
-    "networks", "pictures", "pipeline", "plots", "regularizers", "schedules", "widgets",
+    "networks", "pictures", "pipeline", "plots", "regularizers", "schedules", "widgets", "zoo",
 }  # fmt: skip
 _SHORTCUTS = {
     "Autoencoder": "models",
     "FrameSlider": "widgets",
+    "LatentExplorer": "widgets",
     "LatentSliders": "widgets",
     "VAE": "models",
     "chapter_seed": "chapter",

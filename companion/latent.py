@@ -4,6 +4,7 @@
 - walks from code to code: `straight`, `spherical`, `walk` (chapter 6).
 - samplers, each from another idea of how codes are distributed: `sample_prior`,
   `sample_moment_matched`, `sample_mixture` (chapter 6).
+- arithmetic: `attribute_direction` (chapter 11).
 
 Codes are float32 `(n, latent_dim)` and have no unit. Nothing here needs Keras.
 """
@@ -188,6 +189,42 @@ def sample_mixture(codes, n, seed, components=10):
     mixture = GaussianMixture(components, max_iter=500, random_state=seed).fit(codes)
     sample, _ = mixture.sample(n)  # one Gaussian after the other
     return np.random.default_rng(seed).permutation(sample).astype("float32")
+
+
+def attribute_direction(codes, present):
+    """Give the step from codes without an attribute to codes with it.
+
+        d = mean of z with it - mean of z without it
+
+    Added to the code of a picture without the attribute, it should give a code of
+    the same picture with it; taken away, the opposite.
+
+    Args:
+        codes: codes of training pictures, `(n, latent_dim)`.
+        present: whether each picture has the attribute: booleans, `(n,)`.
+
+    Returns:
+        float32 `(latent_dim,)`.
+
+    Raises:
+        TypeError: `present` is not boolean.
+        ValueError: `codes` are no codes or not finite; `present` has another length,
+            or all pictures are alike in it.
+
+    Source:
+        A. B. L. Larsen et al., "Autoencoding beyond pixels using a learned similarity
+        metric", ICML 2016, section 4.2: "visual attribute vectors".
+    """
+    codes, present = _codes(codes, "codes", least=2), np.asarray(present)
+    if present.dtype != bool:
+        raise TypeError(f"`present` must be boolean. Received: dtype={present.dtype}")
+    if present.shape != codes.shape[:1]:
+        raise ValueError(
+            f"`present` must have shape ({len(codes)},). Received: shape={present.shape}"
+        )
+    if present.all() or not present.any():
+        raise ValueError("`present` must hold both True and False. Received: one of them alone")
+    return (codes[present].mean(axis=0) - codes[~present].mean(axis=0)).astype("float32")
 
 
 def _codes(codes, name, least=1):

@@ -1,12 +1,28 @@
 """A browser for the tests that open pages: Chromium as the machine has it."""
 
+import base64
+import contextlib
 import os
 import shutil
 
+import numpy as np
 import pytest
 from playwright.sync_api import sync_playwright
 
+from companion.widgets.twin import bundle
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+# A page like those of the book, as far as figures are concerned.
+PAGE = """<!doctype html><html lang="en" data-theme="light"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width"><title>Twins</title>
+<style>
+html[data-theme=light] {{ --pst-color-background: #fff; --pst-color-text-base: #222832; }}
+html[data-theme=dark] {{
+  --pst-color-background: #14181e; --pst-color-text-base: #ced6dd; color-scheme: dark;
+}}
+html[data-theme=dark] div.cell_output .text_html {{ background: #ced6dd; padding: 0.5rem; }}
+body {{ margin: 0 1rem; background: var(--pst-color-background); font-family: sans-serif; }}
+</style>{twins}</html>"""
 
 
 def find_chromium():
@@ -28,3 +44,49 @@ def browser():
         chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def problems():
+    """Collect what pages complain about: at the end there may be nothing."""
+    heard = []
+    yield heard
+    assert heard == []
+
+
+@pytest.fixture
+def open_page(browser, tmp_path, problems):
+    """Return a function that opens HTML outputs in a page from disk, with the network cut off."""
+    with contextlib.ExitStack() as stack:
+
+        def open_page(*htmls, **options):
+            cells = [
+                f'<div class="cell_output"><div class="text_html">{h}</div></div>' for h in htmls
+            ]
+            file = tmp_path / "page.html"
+            file.write_text(PAGE.format(twins="".join(cells)), encoding="utf-8")
+            context = stack.enter_context(browser.new_context(**options))
+            context.set_offline(True)
+            page = context.new_page()
+            page.on("console", lambda m: problems.append(m.text) if m.type == "error" else None)
+            page.on("pageerror", lambda error: problems.append(str(error)))
+            page.goto(file.as_uri())
+            return page
+
+        yield open_page
+
+
+def grey_values(canvas):
+    """Read the grey values of a canvas of 28 x 28, once the frame that is due is drawn."""
+    script = """canvas => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(
+        () => done(Array.from(canvas.getContext("2d").getImageData(0, 0, 28, 28).data)))))"""
+    rgba = np.array(canvas.evaluate(script)).reshape(28, 28, 4)
+    assert (rgba[..., 0] == rgba[..., 2]).all()
+    assert (rgba[..., 3] == 255).all()
+    return rgba[..., 0]
+
+
+def module(name):
+    """Give the address of a script of the package from which a page can take functions."""
+    data = base64.b64encode(bundle(name).encode()).decode("ascii")
+    return f"data:text/javascript;base64,{data}"

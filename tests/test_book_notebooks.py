@@ -4,7 +4,6 @@ That their outputs are what their code gives is nbval's part, over `book/`.
 """
 
 import re
-from importlib.resources import files
 from pathlib import Path
 
 import nbformat
@@ -12,6 +11,7 @@ import notebooks
 import pytest
 
 from companion.chapter import in_words
+from companion.widgets.twin import bundle, source
 
 BOOK = Path(notebooks.__file__).parent
 PATHS = sorted(BOOK.glob("*.ipynb"))
@@ -84,9 +84,9 @@ def test_every_live_widget_has_a_twin_and_a_still_picture(path):
         if notebooks.VIEW in data:
             assert {"text/html", "image/png"} <= data.keys(), f"no twin: {cell.id}"
             (kind,) = [kind for kind in TWINS if f'<figure class="{kind}' in data["text/html"]]
-            for name in TWINS[kind]:
-                source = files("companion.widgets").joinpath(name).read_text(encoding="utf-8")
-                assert source.strip() in data["text/html"], f"{name} has changed: make execute"
+            script, style = TWINS[kind]
+            assert bundle(script) in data["text/html"], f"{script} has changed: make execute"
+            assert source(style) in data["text/html"], f"{style} has changed: make execute"
 
 
 @every_notebook

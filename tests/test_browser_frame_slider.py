@@ -1,6 +1,5 @@
 """The twin of `FrameSlider` in a browser: opened from disk, with the network cut off."""
 
-import contextlib
 import re
 
 import numpy as np
@@ -11,16 +10,6 @@ from companion.widgets import FrameSlider, LatentSliders
 N, H, W = 21, 32, 128
 COLUMNS = ("clean", "given", "network", "median")
 FIGURE = "figure.frame-slider[data-state]:not([data-state=loading])"
-PAGE = """<!doctype html><html lang="en" data-theme="light"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width"><title>Twins</title>
-<style>
-html[data-theme=light] {{ --pst-color-background: #fff; --pst-color-text-base: #222832; }}
-html[data-theme=dark] {{
-  --pst-color-background: #14181e; --pst-color-text-base: #ced6dd; color-scheme: dark;
-}}
-html[data-theme=dark] div.cell_output .text_html {{ background: #ced6dd; padding: 0.5rem; }}
-body {{ margin: 0 1rem; background: var(--pst-color-background); font-family: sans-serif; }}
-</style>{twins}</html>"""
 
 
 def make_slider(seed=0, **arguments):
@@ -42,29 +31,16 @@ def slider():
 
 
 @pytest.fixture
-def open_page(browser, tmp_path):
-    """Return a function that opens HTML outputs in a page, which may report no error."""
-    with contextlib.ExitStack() as stack:
-        problems = []
+def open_page(open_page):
+    """Return a function that opens HTML outputs in a page, and waits until their scripts ran."""
 
-        def open_page(*htmls, **options):
-            cells = [
-                f'<div class="cell_output"><div class="text_html">{h}</div></div>' for h in htmls
-            ]
-            file = tmp_path / "page.html"
-            file.write_text(PAGE.format(twins="".join(cells)), encoding="utf-8")
-            context = stack.enter_context(browser.new_context(**options))
-            context.set_offline(True)
-            page = context.new_page()
-            page.on("console", lambda m: problems.append(m.text) if m.type == "error" else None)
-            page.on("pageerror", lambda error: problems.append(str(error)))
-            page.goto(file.as_uri())
-            if options.get("java_script_enabled", True):
-                page.locator(FIGURE).nth(len(htmls) - 1).wait_for()
-            return page
+    def open_and_wait(*htmls, **options):
+        page = open_page(*htmls, **options)
+        if options.get("java_script_enabled", True):
+            page.locator(FIGURE).nth(len(htmls) - 1).wait_for()
+        return page
 
-        yield open_page
-        assert problems == []
+    return open_and_wait
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The sliders in JupyterLab, with a live kernel: from a key press to a new picture."""
 
+import base64
 import contextlib
 import json
 import os
@@ -10,6 +11,7 @@ import urllib.request
 from urllib.error import URLError
 
 import nbformat
+import numpy as np
 import pytest
 from playwright.sync_api import TimeoutError
 
@@ -29,6 +31,40 @@ frames = np.random.default_rng(0).random((5, 28, 28))
 captions = ["one", "two", "three", "four", "five"]
 companion.FrameSlider(frames, [0, 1, 2, 3, 4], name="level", captions=captions)
 """
+EXPLORED_MODELS = """
+import keras
+import numpy as np
+import companion
+from companion import networks
+keras.utils.set_random_seed(0)
+models = {
+    "VAE": companion.VAE(networks.dense_encoder(2, gaussian=True), networks.dense_decoder(2)),
+    "plain": companion.Autoencoder(networks.dense_encoder(2), networks.dense_decoder(2)),
+}
+for model in models.values():
+    model.set_weights([3 * w for w in model.get_weights()])
+"""
+# Two boxes beside the explorer: what the kernel knows, and Python that it is to run.
+LATENT_EXPLORER = (
+    EXPLORED_MODELS
+    + """
+import base64, json
+import ipywidgets
+labels = np.arange(300) % 3
+x = np.random.default_rng(0).random((3, 28, 28))[labels] ** 4
+x = 0.8 * x + 0.2 * np.random.default_rng(1).random((300, 28, 28))
+explorer = companion.LatentExplorer(models, x, labels)
+known, to_run = ipywidgets.Textarea(description="known"), ipywidgets.Text(description="run")
+def tell(*_):
+    ink = None if explorer.picture is None else base64.b64encode(explorer.picture).decode()
+    known.value = json.dumps({"z": explorer.z, "model": explorer.model, "picture": ink})
+explorer.observe(tell, ["z", "model", "picture"])
+to_run.observe(lambda change: exec(change.new, globals()), "value")
+tell()
+display(ipywidgets.VBox([known, to_run]))
+explorer
+"""
+)
 
 
 @pytest.fixture
@@ -129,3 +165,118 @@ def test_a_slider_over_frames_shows_each_of_them_with_its_caption(page):
         )
     assert caption.count() == 1
     assert page.locator("figure.frame-slider").count() == 0
+
+
+LOOK = """async () => {
+    for (let frame = 0; frame < 1000; frame++) {
+        await new Promise(requestAnimationFrame);
+        const known = JSON.parse(document.querySelector(".jp-OutputArea textarea").value);
+        const words = document.querySelector(".explorer-card span").textContent;
+        const z = known.z.map(x => (Math.round(100 * x) / 100 + 0).toFixed(2));
+        if (words.replaceAll("\u2212", "-") !== `z = (${z.join(", ")})`) continue;
+        const canvas = document.querySelector(".explorer-card > canvas");
+        const grey = canvas.getContext("2d").getImageData(0, 0, 28, 28).data;
+        return { ...known, grey: Array.from(grey).filter((_, i) => i % 4 === 0) };
+    }
+    throw new Error("the page shows another z than the kernel knows");
+}"""
+
+
+def look(page, act="", steps=1):
+    """Give what the kernel knows and what the page shows, once they agree about z.
+
+    Before each of several looks the page runs `act`, JavaScript in which `i` counts them.
+    """
+    states = page.evaluate(
+        f"""async () => {{
+            const states = [];
+            for (let i = 0; i < {steps}; i++) {{
+                {act};
+                states.push(await ({LOOK})());
+            }}
+            return states;
+        }}"""
+    )
+    for state in states:
+        state["grey"] = np.reshape(state["grey"], (28, 28))
+        if state["picture"] is not None:
+            ink = np.frombuffer(base64.b64decode(state["picture"]), "float32")
+            state["picture"] = ink.reshape(28, 28, 1)
+    return states
+
+
+def column(states, name):
+    return np.array([state[name] for state in states])
+
+
+def pixels(model, z):
+    """Decode codes `(n, 2)` by Keras: grey values `(n, 28, 28)`."""
+    return 255 * (1 - model.decode(z)[..., 0])
+
+
+@pytest.mark.parametrize("lab", [LATENT_EXPLORER], indirect=True, ids=["explorer"])
+def test_the_explorer_decodes_and_encodes_as_keras_does_and_its_traits_are_live(page):
+    exec(EXPLORED_MODELS, names := {})
+    models = names["models"]
+    page.emulate_media(reduced_motion="reduce")
+    the_map = page.get_by_role("application")
+    run_first_cell(page, the_map)
+    assert page.locator("figure.latent-explorer").count() == 0  # the widget, and not its twin too
+
+    # The hand moves the point, and the kernel hears of it.
+    the_map.click(position={"x": 40, "y": 60})
+    (corner,) = look(page)
+    press = """
+        const key = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"][Math.random() * 4 | 0];
+        const shiftKey = i % 4 > 0;
+        const event = new KeyboardEvent("keydown", { key, shiftKey, bubbles: true });
+        document.querySelector(".explorer-map").dispatchEvent(event)"""
+    states = [corner, *look(page, press, steps=200)]
+    decoded = pixels(models["VAE"], column(states, "z"))
+    assert decoded.std(axis=0).mean() > 5  # else anything would agree
+    np.testing.assert_allclose(column(states, "grey"), decoded, atol=0.76)
+    before = look(page)[0]["z"]
+    the_map.press("Shift+ArrowRight")  # which the notebook does not take for itself
+    the_map.press("Shift+ArrowUp")
+    assert look(page)[0]["z"] != before
+
+    # The picture that it puts on the field comes to the kernel with its code.
+    pick = "document.querySelectorAll('.explorer-classes button')[i % 3].click()"
+    states = look(page, pick, steps=200)
+    codes = models["VAE"].encode(column(states, "picture")).z_mean
+    assert len(np.unique(codes, axis=0)) > 50
+    np.testing.assert_allclose(column(states, "z"), codes, atol=1e-3)
+
+    # Python moves the point, takes the picture away, shows another model and another picture.
+    def run(code):
+        box = page.locator(".jp-OutputArea input[type=text]")
+        box.fill(code)
+        box.press("Enter")
+
+    run("explorer.z = (0.5, -0.25)")
+    page.get_by_text("z = (0.50, \N{MINUS SIGN}0.25)").wait_for()
+    np.testing.assert_allclose(
+        look(page)[0]["grey"], pixels(models["VAE"], [(0.5, -0.25)])[0], atol=0.76
+    )
+    run("explorer.picture = None")
+    page.get_by_text("Draw here").wait_for()
+    run("explorer.model = 'plain'")
+    page.wait_for_function("document.querySelectorAll('[type=radio]')[1].checked")
+    run("explorer.picture = x[0]")
+    page.get_by_text("A given picture").wait_for()
+    (given,) = look(page)
+    assert given["model"] == "plain"
+    z = models["plain"].encode(given["picture"][None])
+    np.testing.assert_allclose([given["z"]], z, atol=1e-3)
+    np.testing.assert_allclose(given["grey"], pixels(models["plain"], z)[0], atol=1)
+
+    # The hand shows the first model again: the same picture, its code by that model.
+    page.get_by_role("radio", name="VAE").check()
+    page.wait_for_function(
+        "JSON.parse(document.querySelector('.jp-OutputArea textarea').value).model == 'VAE'"
+    )
+    (again,) = look(page)
+    np.testing.assert_array_equal(again["picture"], given["picture"])
+    z_mean = models["VAE"].encode(given["picture"][None]).z_mean
+    np.testing.assert_allclose([again["z"]], z_mean, atol=1e-3)
+    assert not page.locator(".latent-error").is_visible()

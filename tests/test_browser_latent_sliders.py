@@ -1,29 +1,17 @@
 """The twin of `LatentSliders` in a browser: opened from disk, with the network cut off."""
 
-import base64
-import contextlib
 import itertools
 import re
-from importlib.resources import files
 
 import keras
 import numpy as np
 import pytest
+from browser import grey_values, module
 
 from companion.widgets import LatentSliders
 from companion.widgets.twin import payload, twin_html
 
 DIMENSIONS = (2, 8)  # the twins of the page, in this order
-PAGE = """<!doctype html><html lang="en" data-theme="light"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width"><title>Twins</title>
-<style>
-html[data-theme=light] {{ --pst-color-background: #fff; --pst-color-text-base: #222832; }}
-html[data-theme=dark] {{
-  --pst-color-background: #14181e; --pst-color-text-base: #ced6dd; color-scheme: dark;
-}}
-html[data-theme=dark] div.cell_output .text_html {{ background: #ced6dd; padding: 0.5rem; }}
-body {{ margin: 0 1rem; background: var(--pst-color-background); font-family: sans-serif; }}
-</style>{twins}</html>"""
 
 
 def make_sliders(latent_dim):
@@ -50,42 +38,12 @@ def twins():
 
 
 @pytest.fixture
-def open_page(browser, tmp_path):
-    """Return a function that opens HTML outputs in a page, which may report no error."""
-    with contextlib.ExitStack() as stack:
-        problems = []
-
-        def open_page(*htmls, **options):
-            cells = [
-                f'<div class="cell_output"><div class="text_html">{h}</div></div>' for h in htmls
-            ]
-            file = tmp_path / "page.html"
-            file.write_text(PAGE.format(twins="".join(cells)), encoding="utf-8")
-            context = stack.enter_context(browser.new_context(**options))
-            context.set_offline(True)
-            page = context.new_page()
-            page.on("console", lambda m: problems.append(m.text) if m.type == "error" else None)
-            page.on("pageerror", lambda error: problems.append(str(error)))
-            page.goto(file.as_uri())
-            return page
-
-        yield open_page
-        assert problems == []
-
-
-@pytest.fixture
 def page(open_page, twins):
     return open_page(*(each.to_html() for each in twins))
 
 
 def pixels(figure):
-    """Read the grey values of a figure's canvas, once the frame that is due is drawn."""
-    script = """canvas => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(
-        () => done(Array.from(canvas.getContext("2d").getImageData(0, 0, 28, 28).data)))))"""
-    rgba = np.array(figure.locator("canvas").evaluate(script)).reshape(28, 28, 4)
-    assert (rgba[..., 0] == rgba[..., 2]).all()
-    assert (rgba[..., 3] == 255).all()
-    return rgba[..., 0]
+    return grey_values(figure.locator("canvas"))
 
 
 def expected_pixels(sliders, z):
@@ -98,16 +56,15 @@ def random_codes(sliders, n=200):
 
 
 def test_the_page_decodes_what_keras_decodes(page, twins):
-    source = files("companion.widgets").joinpath("latent.mjs").read_bytes()
-    module = "data:text/javascript;base64," + base64.b64encode(source).decode("ascii")
-    script = """async ([module, payload, codes]) => {
-        const { decode, unpackLayers } = await import(module);
-        const layers = unpackLayers(payload);
-        return codes.map(z => Array.from(decode(layers, z)));
+    script = """async ([module, { layers, weights }, codes]) => {
+        const { forward, unpackBase64, unpackLayers, unpackNumbers } = await import(module);
+        const values = unpackNumbers(unpackBase64(weights), "float16");
+        const unpacked = unpackLayers(layers, values);
+        return codes.map(z => Array.from(forward(unpacked, z)));
     }"""
     for sliders in twins:
         codes = random_codes(sliders)
-        decoded = page.evaluate(script, [module, payload(sliders), codes.tolist()])
+        decoded = page.evaluate(script, [module("dense.mjs"), payload(sliders), codes.tolist()])
         logits = sliders.decoder(codes.astype("float32"))
         expected = keras.ops.convert_to_numpy(keras.ops.sigmoid(logits)).reshape(200, 784)
         assert expected.std(axis=0).mean() > 0.05  # else anything would agree
@@ -116,13 +73,11 @@ def test_the_page_decodes_what_keras_decodes(page, twins):
 
 def test_float16_is_read_as_numpy_reads_it(page):
     bits = np.arange(2**16, dtype="<u2")  # all float16 numbers there are
-    source = files("companion.widgets").joinpath("latent.mjs").read_bytes()
-    module = "data:text/javascript;base64," + base64.b64encode(source).decode("ascii")
     script = """async ([module, bytes]) => {
-        const { unpackFloat16 } = await import(module);
-        return Array.from(unpackFloat16(Uint8Array.from(bytes)), String);
+        const { unpackNumbers } = await import(module);
+        return Array.from(unpackNumbers(Uint8Array.from(bytes), "float16"), String);
     }"""
-    read = page.evaluate(script, [module, list(bits.tobytes())])
+    read = page.evaluate(script, [module("dense.mjs"), list(bits.tobytes())])
     values = np.array([float(text.replace("Infinity", "inf")) for text in read])
     np.testing.assert_array_equal(values, bits.view("<f2").astype("float64"))
 

@@ -165,3 +165,28 @@ CODES = two_clouds(20)
 def test_what_is_no_code_and_no_count_is_refused(call, complaint):
     with pytest.raises(ValueError, match=complaint):
         call()
+
+
+def test_an_attribute_direction_is_the_step_between_two_clouds():
+    rng = np.random.default_rng(0)
+    present = rng.random(4000) < 0.3
+    step = np.array([1.0, -2.0, 0.0])
+    codes = rng.standard_normal((4000, 3)) + 5 + present[:, None] * step
+    direction = latent.attribute_direction(codes, present)
+    assert direction.dtype == np.float32
+    np.testing.assert_allclose(direction, step, atol=0.15)
+    np.testing.assert_allclose(latent.attribute_direction(codes, ~present), -direction, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("present", "error", "complaint"),
+    [
+        ([0, 1, 1], TypeError, "boolean"),
+        ([True, False], ValueError, r"shape \(3,\)"),
+        ([True, True, True], ValueError, "both True and False"),
+        ([False, False, False], ValueError, "both True and False"),
+    ],
+)
+def test_an_attribute_direction_needs_pictures_with_and_without(present, error, complaint):
+    with pytest.raises(error, match=complaint):
+        latent.attribute_direction(np.eye(3), present)

@@ -19,7 +19,8 @@ FLOORS = [
     {"checks", "layers", "losses", "pictures"},
     {"data", "latent", "networks", "pipeline", "regularizers", "schedules"},
     {"callbacks", "metrics", "models"},
-    {"chapter", "doctor", "plots", "widgets"},
+    {"chapter", "doctor", "plots", "widgets", "zoo"},
+    {"__main__"},
 ]
 
 

@@ -93,6 +93,41 @@ def test_zero_is_paper_and_one_is_ink():
     assert open_png(sliders.render([-3, 3]))[0, [0, -1]].tolist() == [255, 0]  # clipped
 
 
+def test_a_picture_is_that_of_the_weights_of_now():
+    sliders = make_sliders()
+    for change in (lambda w: -w, lambda w: 2 * w):
+        decoder = sliders.decoder
+        decoder.set_weights([change(w) for w in decoder.get_weights()])
+        pixels = open_png(sliders.render([1, -1]))[4::9, 4::9]
+        np.testing.assert_allclose(pixels, 255 * (1 - keras_pixels(decoder, [1, -1])), atol=0.51)
+
+
+def test_a_functional_decoder_is_decoded_too():
+    sequential = make_decoder(2)
+    functional = keras.Model(sequential.inputs[0], sequential.outputs[0])
+    sliders = LatentSliders(functional, make_codes(2))
+    assert (
+        open_png(sliders.render([1, 2])).tolist()
+        == open_png(make_sliders().render([1, 2])).tolist()
+    )
+    assert "<script" in sliders.to_html()
+
+
+class Doubled(keras.Sequential):
+    """A network that is not what its layers say."""
+
+    def call(self, *args, **kwargs):
+        return 2 * super().call(*args, **kwargs)
+
+
+def test_a_decoder_that_is_not_what_its_layers_say_is_asked_itself():
+    decoder = Doubled([keras.Input((2,)), layers.Dense(4), layers.Reshape((2, 2, 1))])
+    sliders = LatentSliders(decoder, make_codes(2))
+    pixels = open_png(sliders.render([1, -1]))[63::126, 63::126]
+    np.testing.assert_allclose(pixels, 255 * (1 - keras_pixels(decoder, [1, -1])), atol=0.51)
+    assert "<script" not in sliders.to_html()
+
+
 @pytest.mark.parametrize("latent_dim", [1, 2, 8, 32])
 def test_every_slider_changes_the_picture(latent_dim):
     sliders = make_sliders(latent_dim)

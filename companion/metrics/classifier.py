@@ -43,21 +43,7 @@ def train_classifier(data, seed=0):
             f"Received: {data!r}, all training labels {data.train_labels[0]}"
         )
     rng = np.random.default_rng(seed)
-
-    def dense(units, **kwargs):
-        start = keras.initializers.GlorotUniform(int(rng.integers(2**31)))
-        return layers.Dense(units, kernel_initializer=start, **kwargs)
-
-    classifier = keras.Sequential(
-        [
-            keras.Input(data.train.shape[1:]),
-            layers.Flatten(),
-            dense(128, activation="relu"),
-            dense(64, activation="relu", name="features"),
-            dense(len(data.class_names), name="logits"),
-        ],
-        name="classifier",
-    )
+    classifier = classifier_network(data.train.shape[1:], len(data.class_names), rng)
     classifier.compile(
         keras.optimizers.Adam(2e-3),
         keras.losses.SparseCategoricalCrossentropy(from_logits=True),
@@ -67,6 +53,34 @@ def train_classifier(data, seed=0):
         batch = rng.integers(len(data.train), size=BATCH)
         classifier.train_on_batch(data.train[batch], data.train_labels[batch])
     return classifier
+
+
+def classifier_network(image_shape, outputs, rng):
+    """Build the network that `train_classifier` trains, and `features` looks into.
+
+    Args:
+        image_shape: of one picture, without the batch axis.
+        outputs: how many logits it gives.
+        rng: numpy.random.Generator, from which the first weights are drawn.
+
+    Returns:
+        keras.Sequential, `(batch, *image_shape)` -> `(batch, outputs)`, not compiled.
+    """
+
+    def dense(units, **kwargs):
+        start = keras.initializers.GlorotUniform(int(rng.integers(2**31)))
+        return layers.Dense(units, kernel_initializer=start, **kwargs)
+
+    return keras.Sequential(
+        [
+            keras.Input(image_shape),
+            layers.Flatten(),
+            dense(128, activation="relu"),
+            dense(64, activation="relu", name="features"),
+            dense(outputs, name="logits"),
+        ],
+        name="classifier",
+    )
 
 
 def features(classifier, images):

@@ -21,7 +21,10 @@ def check_codes(codes, decoder):
 
 def check_code(z, latent_dim):
     """Return one code as float32, `(latent_dim,)`, or say what is wrong with it."""
-    z = np.asarray(z, "float32")
+    try:
+        z = np.asarray(z, "float32")
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"`z` must hold {latent_dim} numbers. Received: z={z!r}") from error
     if z.shape != (latent_dim,):
         raise ValueError(f"`z` must have shape ({latent_dim},). Received: shape={z.shape}")
     if not np.isfinite(z).all():

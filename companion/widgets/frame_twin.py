@@ -3,7 +3,7 @@
 from html import escape
 
 from companion.pictures import data_uri, png
-from companion.widgets.twin import json_script, source
+from companion.widgets.twin import json_script, mounting_script, source
 
 
 def frame_twin_html(slider):
@@ -26,8 +26,7 @@ def frame_twin_html(slider):
         f'<img src="{data_uri(slider.film_strip())}" alt="{escape(alt_text(slider))}"></div>\n'
         f"<figcaption>{escape(film_caption(slider))}</figcaption></div>\n"
         f"{json_script(frame_payload(slider))}"
-        f'<script type="module">\n{source("frames.mjs")}\nmountAll();\n</script>\n'
-        "</figure>"
+        f"{mounting_script('frames.mjs')}</figure>"
     )
 
 

@@ -4,6 +4,8 @@
 // shape: [h, w], sprite}, where `sprite` is the address of a picture that holds all frames, each
 // h x w pixels, under each other.
 
+import { element } from "./page.mjs";
+
 /** Mount every twin of the page that is not mounted yet. */
 export async function mountAll(root = document) {
   const twins = [...root.querySelectorAll("figure.frame-slider:not([data-state])")];
@@ -68,11 +70,4 @@ async function load(address) {
     throw new Error("its picture cannot be read");
   }
   return image;
-}
-
-function element(tag, attributes, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children);
-  return made;
 }

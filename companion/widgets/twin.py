@@ -1,6 +1,7 @@
 """The twin: sliders as HTML, which a page without a kernel shows instead of the widget."""
 
 import json
+import re
 from html import escape
 from importlib.resources import files
 
@@ -8,10 +9,11 @@ import numpy as np
 
 from companion.pictures import data_uri
 from companion.widgets.codes import readable
-from companion.widgets.dense import dense_layers, pack_float16
+from companion.widgets.dense import pack_float16, sizes
 
 MANY = 9  # from this many sliders on they stand in narrow columns
 EXAMPLES = 100  # codes that the page keeps for its Random button
+IMPORT = re.compile(r'^import \{[^}]*\} from "\./([^"]+)";\n', re.MULTILINE)
 
 
 def twin_html(sliders):
@@ -60,24 +62,19 @@ def payload(sliders):
     Returns:
         dict that JSON can hold; its keys are explained at the head of `latent.mjs`.
     """
-    layers = dense_layers(sliders.decoder)
+    layers = sliders.dense_layers()
     if layers is None:
         return None
-    if sliders.activation is not None:
-        layers[-1] = layers[-1]._replace(activation=sliders.activation)
     return {
         "names": sliders.names,
-        "low": _short(sliders.low),
-        "high": _short(sliders.high),
-        "start": _short(sliders.start),
-        "codes": [_short(code) for code in sliders.codes[:EXAMPLES]],
+        "low": short(sliders.low),
+        "high": short(sliders.high),
+        "start": short(sliders.start),
+        "codes": [short(code) for code in sliders.codes[:EXAMPLES]],
         "steps": np.rint((sliders.high - sliders.low) / sliders.step).astype(int).tolist(),
         "label": sliders.label,
         "shape": list(sliders.shape),
-        "layers": [
-            {"inputs": len(kernel), "units": len(bias), "activation": activation}
-            for kernel, bias, activation in layers
-        ],
+        "layers": sizes(layers),
         "weights": pack_float16(layers),
     }
 
@@ -85,10 +82,7 @@ def payload(sliders):
 def _scripts(payload):
     if payload is None:
         return ""
-    return (
-        f"{json_script(payload)}"
-        f'<script type="module">\n{source("latent.mjs")}\nmountAll();\n</script>\n'
-    )
+    return json_script(payload) + mounting_script("latent.mjs")
 
 
 def json_script(payload):
@@ -98,11 +92,33 @@ def json_script(payload):
     return f'<script type="application/json">{data}</script>\n'
 
 
+def mounting_script(name):
+    """Write the script that brings the figures of a page to life, given the module that can."""
+    return f'<script type="module">\n{bundle(name)}\nmountAll();\n</script>\n'
+
+
+def bundle(name):
+    """Read a module and those that it imports, as one script that imports nothing.
+
+    A page opened from disk may load no module, and a widget brings one text.
+    """
+    modules = {}
+
+    def add(name):
+        text = source(name)
+        for other in IMPORT.findall(text):
+            add(other)
+        modules.setdefault(name, IMPORT.sub("", text).strip())
+
+    add(name)
+    return "\n\n".join(modules.values())
+
+
 def source(name):
     """Read a script or a style sheet that lies beside this file."""
     return files("companion.widgets").joinpath(name).read_text(encoding="utf-8")
 
 
-def _short(values):
-    """Round to six digits, which is finer than the page's float16 weights."""
+def short(values):
+    """Write numbers for JSON, to six digits: finer than float16, and than a pixel."""
     return [float(f"{value:.6g}") for value in np.asarray(values)]

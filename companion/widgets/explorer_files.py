@@ -1,0 +1,68 @@
+"""Weights as files beside a page, which an explorer loads when it needs them."""
+
+import base64
+import os
+import re
+from pathlib import Path
+
+from companion.widgets.page_models import PARTS, packed_part
+
+
+def file_name(name, part):
+    """Name the file of an encoder or a decoder, such as `autoencoder-decoder.mjs`.
+
+    The ending is not `.js`, because Sphinx puts every such file of a static folder
+    into every page.
+    """
+    return f"{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}-{part}.mjs"
+
+
+def check_file_names(names):
+    """Raise ValueError where two models would get one file, or one would get no name."""
+    stems = [file_name(name, "") for name in names]
+    if len(set(stems)) < len(stems) or file_name("", "") in stems:
+        raise ValueError(
+            "`models` must have names that differ in their letters a to z and digits, to name "
+            f"files. Received: {list(names)}"
+        )
+
+
+def write_files(folder, models):
+    """Write the files that a `LatentExplorer` with `files=` loads: two for each model.
+
+    Each is a script that hands its page the weights as base64: a page opened from disk
+    may load scripts, and nothing else. A file is replaced at once or not at all.
+
+    Args:
+        folder: where to write; it is made if it is not there.
+        models: dict of names, as the explorer has them, to `PageModel`s.
+
+    Returns:
+        list of the paths written.
+
+    Raises:
+        ValueError: two models would get one file.
+        OSError: a file cannot be written.
+    """
+    check_file_names(models)
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for name, model in models.items():
+        for part in PARTS:
+            packed = packed_part(model, part)
+            data = base64.b64encode(packed["data"]).decode("ascii")
+            path = folder / file_name(name, part)
+            _replace(path, f'latentExplorerPart("{packed["digest"]}", "{data}");\n')
+            paths.append(path)
+    return paths
+
+
+def _replace(path, text):
+    """Write a whole file beside the old one, and only then put it in its place."""
+    part = path.with_name(f"{path.name}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,79 @@
+"""The twin of `LatentExplorer`: the same explorer as HTML, which needs no kernel."""
+
+import base64
+from html import escape
+
+from companion.pictures import data_uri
+from companion.widgets.dense import pack_exactly
+from companion.widgets.explorer_files import file_name
+from companion.widgets.page_models import PARTS
+from companion.widgets.twin import json_script, mounting_script, source
+
+
+def explorer_html(explorer):
+    """Write a figure: decoded pictures, which a script replaces by the explorer.
+
+    Everything is inline, because a page opened from disk may load nothing but scripts;
+    with `files`, weights are such scripts, and come when they are needed.
+
+    Args:
+        explorer: `LatentExplorer`.
+
+    Returns:
+        str, the same for the same models and codes.
+    """
+    payload, blocks = _split(explorer)
+    return (
+        f"<style>\n{source('latent.css')}{source('explorer.css')}</style>\n"
+        f'<figure class="latent-explorer" aria-label="{escape(explorer.label)}">\n'
+        f'<div class="latent-film"><img src="{data_uri(explorer.still())}" '
+        f'alt="{escape(alt_text(explorer))}">\n'
+        f"<figcaption>{escape(caption(explorer))}</figcaption></div>\n"
+        f"{blocks}{json_script(payload)}{mounting_script('explorer.mjs')}</figure>"
+    )
+
+
+def alt_text(explorer):
+    """Describe the still picture to a reader who cannot see it."""
+    name, model = next(iter(explorer.models.items()))
+    if model.latent_dim == 2:
+        return f"Grid of what {name} decodes all over its map: {explorer.label}."
+    return f"Film strip of what {name} decodes, a row for each latent dimension: {explorer.label}."
+
+
+def caption(explorer):
+    """Say what the still picture shows."""
+    name, model = next(iter(explorer.models.items()))
+    if model.latent_dim == 2:
+        return (
+            f"What {name} decodes all over its map of codes: to the right the first number of "
+            "the code increases, upwards the second."
+        )
+    return (
+        f"What {name} decodes: in each row one latent dimension moves over its range and the "
+        "others rest."
+    )
+
+
+def _split(explorer):
+    """Give what JSON can hold, and the weights of the figure as blocks of base64, if they are
+    not in files.
+    """
+    payload, blocks = explorer.payload(), []
+    if explorer.picture is not None:
+        packed = pack_exactly(explorer.picture)
+        payload["picture"] = {**packed, "data": _base64(packed["data"])}
+    for i, model in enumerate(payload["models"]):
+        model["codes"]["data"] = _base64(model["codes"]["data"])
+        for part in PARTS:
+            data = _base64(model[part].pop("data"))
+            if explorer.files is None:
+                blocks.append(f'<script type="text/plain" data-part="{i}-{part}">{data}</script>\n')
+            else:
+                address = f"{explorer.files.rstrip('/')}/{file_name(model['name'], part)}"
+                model[part]["file"] = address
+    return payload, "".join(blocks)
+
+
+def _base64(data):
+    return base64.b64encode(data).decode("ascii")

@@ -1,0 +1,269 @@
+"""A latent space under the finger: its map, what is decoded there, and a field to draw on."""
+
+import base64
+from collections.abc import Mapping
+
+import anywidget
+import numpy as np
+import traitlets
+
+from companion.checks import check_images
+from companion.pictures import png, side_by_side
+from companion.widgets.codes import check_code, names_of, nearest_to_median, ranges, through
+from companion.widgets.dense import pack_exactly
+from companion.widgets.explorer_arguments import (
+    check_codes,
+    check_labels,
+    check_models,
+    evenly,
+)
+from companion.widgets.explorer_files import check_file_names, write_files
+from companion.widgets.explorer_twin import alt_text, explorer_html
+from companion.widgets.page_models import PARTS, PageModel, packed_part
+from companion.widgets.twin import bundle, short, source
+
+DOTS = 1000  # codes on a map: more of them hide each other
+GRID = 12  # pictures to a side of the still picture
+STEPS = 100  # of an arrow key, or of a slider, from end to end
+
+
+def _ink_to_json(picture, _):
+    return None if picture is None else picture.tobytes()
+
+
+def _ink_from_json(data, explorer):
+    return None if data is None else np.frombuffer(data, "<f4").reshape(explorer.shape)
+
+
+class LatentExplorer(anywidget.AnyWidget):
+    """Show the codes of a model as a map, and decode in the page what lies under the hand.
+
+    The point on the map moves by pointer, finger and arrow keys, and beside it stands
+    what it decodes to. The reader draws a picture, or asks for a decoded one of some
+    class, and sees its code: q(z | x) as an ellipse of two standard deviations, or, for
+    an autoencoder, a point. Codes that are not points of a plane get sliders in place
+    of the map. Several models show the same picture in turn.
+
+    Nothing asks the kernel: where none answers, the same object shows itself as HTML
+    that does all this in the page, and in print as decoded pictures.
+
+    Args:
+        models: a model, or a dict of names to models: `VAE`, `Autoencoder`, or any object
+            with built Keras models `encoder`, to a code or to `[z_mean, z_log_var]`, and
+            `decoder`, to pictures `(batch, h, w, 1)` or `(batch, h, w)`, both made of dense
+            layers; or `PageModel`s. Without a likelihood that says otherwise, a decoder
+            that ends in no activation gives logits. Weights are read once, here.
+        x: pictures for the map, `(n, h, w, 1)` or `(n, h, w)` in [0, 1]; held-out ones show
+            what a model makes of pictures that it has not seen.
+        labels: `(n,)`, integers: indices into `class_names`. None puts all into one class.
+        codes: in place of `x`, the codes of such pictures, `(n, latent_dim)`, or a dict of
+            them if `models` is one.
+        class_names: of the classes; by default "0", "1", ...
+        start: `(latent_dim,)`, where the point begins in the first model; by default the
+            code nearest to the median of all.
+        picture: `(h, w)` in [0, 1], what lies on the field at first.
+        label: what the pictures show, in words, for a reader who cannot see them.
+        files: None, or the address, as seen from the page, of a folder that holds what
+            `write_files` writes: then the HTML loads weights from there, when they are needed.
+        seed: of the choice of the codes on the map: at most 1,000, evenly over the classes.
+
+    Attributes:
+        z: tuple of floats, where the point is. It follows the hand, and moves the point.
+        model: name of the model that is shown; setting it shows another one.
+        picture: float32 array `(h, w)` that was drawn (centred by its mass) or put on the
+            field, or None; setting it encodes it and moves the point to its code.
+
+    Raises:
+        TypeError: a model has no encoder and decoder, or an array holds no numbers.
+        ValueError: a network is not a chain of dense layers, shapes do not fit each
+            other, or an argument lies out of its range.
+        traitlets.TraitError: an attribute is set to what it cannot be; it keeps its value.
+    """
+
+    _esm = bundle("explorer.mjs")
+    _css = source("latent.css") + source("explorer.css")
+    _data = traitlets.Dict().tag(sync=True)  # what `payload` gathers
+    z = traitlets.TraitType(()).tag(sync=True)
+    model = traitlets.Unicode().tag(sync=True)
+    picture = traitlets.Any(None, allow_none=True).tag(
+        sync=True, to_json=_ink_to_json, from_json=_ink_from_json
+    )
+
+    def __init__(
+        self,
+        models,
+        x=None,
+        labels=None,
+        *,
+        codes=None,
+        class_names=None,
+        start=None,
+        picture=None,
+        label="decoded picture",
+        files=None,
+        seed=0,
+    ):
+        if not isinstance(models, Mapping):
+            models = {_name_of(models): models}
+            codes = codes if codes is None else dict.fromkeys(models, codes)
+        self.models = check_models(models)
+        self.shape = next(iter(self.models.values())).shape
+        codes = check_codes(self.models, self.shape, x, codes)
+        labels, self.class_names = check_labels(labels, class_names, codes)
+        keep = evenly(labels, DOTS, seed)
+        self.labels, self.codes = labels[keep], {name: z[keep] for name, z in codes.items()}
+        self.label, self.files = str(label), files
+        if files is not None:
+            check_file_names(self.models)
+        first = next(iter(self.models))
+        self.starts = {name: nearest_to_median(z) for name, z in self.codes.items()}
+        if start is not None:
+            self.starts[first] = check_code(start, self.models[first].latent_dim)
+        self._from_page = False
+        super().__init__(model=first, z=tuple(self.starts[first].tolist()), _data=self.payload())
+        if picture is not None:
+            self.picture = picture
+
+    def write_files(self, folder):
+        """Write the files that the HTML of an explorer with `files=` loads: two for each model.
+
+        Args:
+            folder: where to write; it is made if it is not there.
+
+        Returns:
+            list of the paths written.
+
+        Raises:
+            ValueError: the names of two models differ in nothing that a file name may hold.
+            OSError: a file cannot be written.
+        """
+        return write_files(folder, self.models)
+
+    def still(self):
+        """Draw what print shows of the first model: PNG bytes, grey.
+
+        For codes that are points of a plane: what is decoded all over the middle 98 % of
+        the map, 12 by 12 pictures, the second number of the code increasing upwards. For
+        others: a row for each number of the code, which alone moves over its range.
+        """
+        name, model = next(iter(self.models.items()))
+        (low, high), columns = ranges(self.codes[name]), GRID
+        if model.latent_dim == 2:
+            ends = zip(low, high, strict=True)
+            z1, z2 = (np.linspace(*each, columns, dtype="float32") for each in ends)
+            z = np.stack(np.meshgrid(z1, z2[::-1]), axis=-1)
+        else:
+            start = np.clip(self.starts[name], low, high)
+            z = np.tile(start, (model.latent_dim, columns, 1))
+            for i in range(model.latent_dim):
+                z[i, :, i] = np.linspace(low[i], high[i], columns)
+        pixels = model.decode(z.reshape(-1, model.latent_dim))
+        return png(side_by_side(pixels.reshape(*z.shape[:2], *self.shape), gap=2))
+
+    def to_html(self):
+        """Write the twin: HTML that works without a kernel and without a network."""
+        return explorer_html(self)
+
+    def set_state(self, sync_data):
+        """Take over what the page says, which has moved the point already."""
+        self._from_page = True
+        try:
+            super().set_state(sync_data)
+        finally:
+            self._from_page = False
+
+    def __repr__(self):
+        return f"LatentExplorer({', '.join(map(repr, self.models))})"
+
+    def _repr_mimebundle_(self, **kwargs):
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        data["text/html"] = self.to_html()
+        data["image/png"] = base64.b64encode(self.still()).decode("ascii")
+        return data, {**metadata, "image/png": {"alt": alt_text(self)}}
+
+    @traitlets.validate("model")
+    def _check_model(self, proposal):
+        if proposal.value not in self.models:
+            raise traitlets.TraitError(
+                f"`model` must be one of {', '.join(map(repr, self.models))}. "
+                f"Received: model={proposal.value!r}"
+            )
+        return proposal.value
+
+    @traitlets.validate("z")
+    def _check_z(self, proposal):
+        try:
+            check_code(proposal.value, self.models[self.model].latent_dim)
+        except (TypeError, ValueError) as error:
+            raise traitlets.TraitError(str(error)) from error
+        return tuple(map(float, proposal.value))
+
+    @traitlets.validate("picture")
+    def _check_picture(self, proposal):
+        if proposal.value is None:
+            return None
+        try:
+            picture = np.squeeze(check_images([proposal.value], name="picture"))
+        except (TypeError, ValueError) as error:
+            raise traitlets.TraitError(str(error)) from error
+        if picture.shape != self.shape:
+            raise traitlets.TraitError(
+                f"`picture` must have shape {self.shape}. Received: shape={picture.shape}"
+            )
+        return picture
+
+    @traitlets.observe("model", "picture")
+    def _move(self, change):
+        """Move the point to the code of the picture; with none, a new model has its start."""
+        if self._from_page or (change.name == "picture" and self.picture is None):
+            return
+        if self.picture is None:
+            z = self.starts[self.model]
+        else:
+            z = self.models[self.model].encode(self.picture[None])[0][0]
+        self.z = tuple(z.tolist())
+
+    def payload(self):
+        """Gather what `explorer.mjs` needs: a dict, explained at its head; arrays are bytes."""
+        return {
+            "label": self.label,
+            "shape": list(self.shape),
+            "class_names": self.class_names,
+            "labels": self.labels.tolist(),
+            "models": [self._model_payload(name) for name in self.models],
+        }
+
+    def _model_payload(self, name):
+        model, codes = self.models[name], self.codes[name]
+        low, high, step = through(self.starts[name], *_reaching(*ranges(codes), self.starts[name]),
+                                  STEPS)  # fmt: skip
+        return {
+            "name": name,
+            "names": names_of(model.latent_dim),
+            "gaussian": model.gaussian,
+            "start": short(self.starts[name]),
+            "low": short(low),
+            "high": short(high),
+            "steps": np.rint((high - low) / step).astype(int).tolist(),
+            "view": short(_view(codes)) if model.latent_dim == 2 else None,
+            "codes": pack_exactly(codes),
+            **{part: packed_part(model, part) for part in PARTS},
+        }
+
+
+def _name_of(model):
+    return "model" if isinstance(model, PageModel) else type(model).__name__
+
+
+def _reaching(low, high, z):
+    return np.minimum(low, z), np.maximum(high, z)
+
+
+def _view(codes):
+    """Choose the square that a map shows: centre and half of its side, `(3,)`.
+
+    It holds the prior's circles, and all codes but the outermost percent in each direction.
+    """
+    low, high = np.percentile(codes, [0.5, 99.5], axis=0)
+    low, high = np.minimum(low, -2.4), np.maximum(high, 2.4)
+    return [*(low + high) / 2, 0.53 * (high - low).max()]

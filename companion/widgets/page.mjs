@@ -1,0 +1,84 @@
+// The pieces that the figures are built of.
+
+export function element(tag, attributes, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
+export function button(text, onClick) {
+  const made = element("button", { type: "button" }, text);
+  made.addEventListener("click", onClick);
+  return made;
+}
+
+/** Write a number to two decimals with a true minus sign, and never as −0.00. */
+export function readable(value) {
+  return (Math.round(100 * value) / 100 + 0).toFixed(2).replace("-", "\u2212");
+}
+
+/** Make a canvas of one pixel per pixel: CSS enlarges it. Ink on paper: 0 white, 1 black. */
+export function painter([height, width]) {
+  const canvas = element("canvas", { width, height, role: "img" });
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(width, height);
+  image.data.fill(255);
+  return {
+    canvas,
+    pixels(x) {
+      for (let i = 0; i < x.length; i++) {
+        const grey = 255 * (1 - x[i]); // Uint8ClampedArray rounds and clips
+        image.data[4 * i] = image.data[4 * i + 1] = image.data[4 * i + 2] = grey;
+      }
+      context.putImageData(image, 0, 0);
+    },
+    describe(words) {
+      canvas.setAttribute("aria-label", words);
+    },
+  };
+}
+
+/** Make one slider in its label. It counts whole steps, so that both ends are reached exactly. */
+export function slider(name, low, high, steps, onMove) {
+  const input = element("input", {
+    type: "range", min: 0, max: steps, "aria-label": name, autocomplete: "off",
+  });
+  const output = element("output", { "aria-live": "off" }); // the slider itself tells its value
+  const tell = (value) => {
+    output.textContent = readable(value);
+    input.setAttribute("aria-valuetext", readable(value));
+  };
+  input.addEventListener("input", () => {
+    const value = low + ((high - low) * input.valueAsNumber) / steps;
+    tell(value);
+    onMove(value);
+  });
+  return {
+    row: element("label", { class: "latent-row" }, element("span", {}, name), input, output),
+    show(value) {
+      input.value = Math.round((steps * (value - low)) / (high - low));
+      tell(value);
+    },
+  };
+}
+
+/** Make a function that draws at once, but however fast it is called, once in a frame. */
+export function oncePerFrame(draw) {
+  let resting = true;
+  let due = false;
+  const rest = () => {
+    resting = !due;
+    if (due) run();
+  };
+  const run = () => {
+    due = false;
+    resting = false;
+    draw();
+    requestAnimationFrame(rest);
+  };
+  return () => {
+    if (resting) run();
+    else due = true;
+  };
+}

@@ -1,0 +1,92 @@
+"""Trained models, each with a card that says how it was made and what was measured.
+
+    from companion import zoo
+    zoo.names()                            # all there are
+    model = zoo.load("mnist-vae-2d")       # a `VAE`, trained
+    zoo.card("mnist-vae-2d")               # what it is, and how good
+    zoo.codes("mnist-vae-2d")              # where the held-out pictures lie
+
+Nothing is downloaded: weights lie in the package, as float16. `python -m companion train
+NAME` makes one again, `python -m companion evaluate NAME` measures one again. Only `load`
+imports Keras.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from companion.zoo.cards import Card
+from companion.zoo.files import CorruptModelError, read_arrays, read_card
+from companion.zoo.recipes import RECIPES, recipe_of
+
+__all__ = ["Card", "Codes", "CorruptModelError", "card", "codes", "load", "names"]
+
+
+class Codes(NamedTuple):
+    """What a model makes of the n test pictures of its data set, in their order."""
+
+    z_mean: np.ndarray  # (n, latent_dim) float32; an autoencoder's codes
+    sigma: np.ndarray | None  # (n, latent_dim) float32, of q(z | x); None for an autoencoder
+    labels: np.ndarray  # (n,) uint8: the pictures' classes
+
+
+def names():
+    """Give the names of all models: a tuple of str."""
+    return tuple(RECIPES)
+
+
+def load(name, folder=None):
+    """Load a trained model.
+
+    Args:
+        name: one of `names()`.
+        folder: where its files are; by default in the package.
+
+    Returns:
+        `VAE` or `Autoencoder`; a classifier is a keras.Sequential that gives logits, and
+        `metrics.features` takes it. All are compiled: `evaluate` and `fit` work at once.
+
+    Raises:
+        ValueError: there is no model of that name.
+        FileNotFoundError: `folder` has no files of it.
+        CorruptModelError: they are not what the card says.
+    """
+    from companion.zoo.building import build, set_weights  # Keras takes seconds to import
+
+    recipe = recipe_of(name)
+    weights, _ = read_arrays(name, folder)
+    model = build(recipe)
+    try:
+        set_weights(model, weights)
+    except ValueError as error:
+        raise CorruptModelError(f"{name}.npz is not of this recipe: its {error}") from error
+    return model
+
+
+def card(name, folder=None):
+    """Give the card of a model, a dict that shows as a text or in Jupyter as a table.
+
+    Args and errors: as for `load`.
+
+    Returns:
+        `Card`.
+    """
+    recipe_of(name)
+    return read_card(name, folder)
+
+
+def codes(name, folder=None):
+    """Give the codes of the test pictures, as the model itself would encode them.
+
+    Args and errors: as for `load`; a classifier, which has no codes, is a ValueError.
+
+    Returns:
+        `Codes`, to the precision of float16.
+    """
+    if not recipe_of(name).has_codes:
+        raise ValueError(f"`name` must be a model with codes. Received: the classifier {name!r}")
+    _, arrays = read_arrays(name, folder)
+    sigma = None
+    if "z_log_var" in arrays:
+        sigma = np.exp(arrays["z_log_var"].astype("float32") / 2)
+    return Codes(arrays["z_mean"].astype("float32"), sigma, arrays["labels"])

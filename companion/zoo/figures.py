@@ -1,0 +1,170 @@
+"""What is measured of a model, on pictures that it was not trained on."""
+
+import numpy as np
+from keras import ops
+from sklearn.neighbors import KNeighborsClassifier
+
+from companion import data, losses, metrics, zoo
+from companion.data import faces
+from companion.latent import sample_prior
+from companion.zoo.recipes import JUDGES, recipe_of
+
+DRAWS = 1500  # pictures on either side of coverage and Fréchet distance, if there are so many
+
+
+def measure_again(name, folder=None):
+    """Measure a model of the zoo as it lies on the disk; arguments and errors as of `zoo.load`."""
+    model, recipe = zoo.load(name, folder), recipe_of(name)
+    return measure(model, recipe, data.load(recipe.data), judge_of(recipe))
+
+
+def judge_of(recipe):
+    """Load the zoo's classifier of a recipe's data set; None for a classifier, which needs none."""
+    return zoo.load(JUDGES[recipe.data]) if recipe.has_codes else None
+
+
+def measure(model, recipe, pictures, judge=None):
+    """Measure a model on the test pictures of its data set.
+
+    Of a model with codes, averaged over the pictures:
+
+    - `loss`: reconstruction + beta KL, of a VAE; with beta = 1 it is the negative ELBO,
+    - `reconstruction`: -log p(x | z), nats per image; z is drawn once if the model is a VAE,
+    - `kl`: KL(q(z | x) || N(0, I)), nats per image,
+    - `active_units`: numbers of a code whose means have a variance of more than 0.01
+      over the pictures (Burda et al. 2016),
+    - `knn_accuracy`: how often the five nearest codes in one half of the test pictures name
+      the class of one in the other half,
+    - `coverage`, `frechet_distance`: of pictures decoded from N(0, I), among as many
+      training pictures, 1,500 or as many as the test pictures are.
+
+    Of faces there are two more:
+
+    - `squared_error`: between pictures and reconstructions, per image,
+    - `attributes_kept`: the share of attributes which the judge reads in a reconstruction
+      as they are in the picture.
+
+    Of a classifier: `cross_entropy`, nats per image (per attribute, of faces), and `accuracy`.
+
+    Args:
+        model: from `building.build`.
+        recipe: its `Recipe`.
+        pictures: `data.ImageData`.
+        judge: a classifier of that data set; it may be None for a classifier.
+
+    Returns:
+        dict of floats, by name.
+    """
+    if not recipe.has_codes:
+        answers = targets(recipe, pictures)[1]
+        terms = model.evaluate(pictures.test, answers, verbose=0, return_dict=True)
+        return {"cross_entropy": terms["loss"], "accuracy": terms["accuracy"]}
+    codes, terms = _terms(model, recipe, pictures.test)
+    drawn = model.decode(sample_prior(_draws(pictures), model.latent_dim, seed=0))
+    found = terms | {"knn_accuracy": _knn_accuracy(codes, pictures.test_labels)}
+    found |= _completeness(pictures, drawn, judge)
+    if recipe.data == "faces":
+        found |= _of_faces(pictures.test, model.decode(codes), judge)
+    return found
+
+
+def compared_with(recipe, pictures, judge=None):
+    """Give what the figures are to be compared with: `{figure: {what: value}}`.
+
+    - the mean picture: what an answer costs that does not look at its input
+      (`metrics.baseline`), and the floor, below which nothing gets (`metrics.floor`),
+    - real pictures: held-out ones in the place of the draws,
+    - for classifiers, an answer that knows nothing but how frequent the answers are.
+    """
+    if not recipe.has_codes:
+        return _of_guessing(recipe, *targets(recipe, pictures))
+    real = _completeness(pictures, pictures.test[: _draws(pictures)], judge)
+    levels = {figure: {"real pictures": value} for figure, value in real.items()}
+    if recipe.likelihood == "bernoulli":
+        levels["reconstruction"] = {
+            "mean picture": metrics.baseline(pictures.train, pictures.test),
+            "floor": metrics.floor(pictures.test),
+        }
+    if recipe.data == "faces":
+        mean = pictures.train.mean(axis=0, keepdims=True)
+        levels["squared_error"] = {"mean picture": _squared_error(pictures.test, mean)}
+    return levels
+
+
+def targets(recipe, pictures):
+    """Give what a classifier is to answer: float32 arrays for training and for testing.
+
+    Returns:
+        Labels `(n, 1)`, or for faces 1 for each attribute that is there, `(n, 4)`.
+    """
+    if recipe.kind == "classifier":
+        parts = pictures.train_labels, pictures.test_labels
+        return tuple(labels[:, None].astype("float32") for labels in parts)
+    sizes = len(pictures.train), len(pictures.test)
+    parts = [faces.sample_attributes(n, seed) for seed, n in enumerate(sizes)]  # as `faces.load`
+    return tuple(
+        np.stack([getattr(part, name) for name in faces.SWITCHES], axis=1).astype("float32")
+        for part in parts
+    )
+
+
+def _draws(pictures):
+    return min(DRAWS, len(pictures.test))
+
+
+def _knn_accuracy(codes, labels):
+    half = len(codes) // 2
+    neighbours = KNeighborsClassifier(5).fit(codes[:half], labels[:half])
+    return float(neighbours.score(codes[half:], labels[half:]))
+
+
+def _terms(model, recipe, x):
+    """Give codes, and what the loss is made of."""
+    if recipe.kind == "autoencoder":
+        codes = model.encode(x)
+        return codes, {"reconstruction": float(model.nll(x, codes).mean())}
+    posterior = model.encode(x)
+    reconstruction = float(model.nll(x, posterior.sample(seed=0)).mean())
+    kl = float(posterior.kl.sum(axis=1).mean())
+    return posterior.z_mean, {
+        "loss": reconstruction + recipe.beta * kl,
+        "reconstruction": reconstruction,
+        "kl": kl,
+        "active_units": int((posterior.z_mean.var(axis=0) > 0.01).sum()),
+    }
+
+
+def _completeness(pictures, draws, judge):
+    real = metrics.features(judge, pictures.train[: len(draws)])
+    drawn = metrics.features(judge, draws.clip(0, 1))  # a Gaussian's mean may be beyond
+    return {
+        "coverage": metrics.coverage(real, drawn),
+        "frechet_distance": metrics.frechet_distance(real, drawn),
+    }
+
+
+def _of_faces(x, reconstructed, judge):
+    answers, truth = (
+        ops.convert_to_numpy(judge(images)) > 0 for images in (reconstructed.clip(0, 1), x)
+    )
+    return {
+        "squared_error": _squared_error(x, reconstructed),
+        "attributes_kept": float((answers == truth).mean()),
+    }
+
+
+def _squared_error(x, y):
+    return float(ops.convert_to_numpy(losses.squared_error(x, y)).mean())
+
+
+def _of_guessing(recipe, train, test):
+    if recipe.kind == "attributes":
+        rate = train.mean(axis=0)
+        chance, right = np.where(test == 1, rate, 1 - rate), test == (rate > 0.5)
+    else:
+        share = np.bincount(train[:, 0].astype(int)) / len(train)
+        chance, right = share[test.astype(int)], test == share.argmax()
+    return {
+        "cross_entropy": {"guessing": float(-np.log(chance).mean())},
+        "accuracy": {"guessing": float(right.mean())},
+    }

@@ -1,0 +1,676 @@
+"""The twin of `LatentExplorer` in a browser: opened from disk, with the network cut off."""
+
+import base64
+import itertools
+import re
+
+import keras
+import numpy as np
+import pytest
+from browser import grey_values, module
+
+import companion
+from companion import networks
+from companion.widgets import LatentExplorer
+
+WIDTHS = (360, 390, 1280)
+CLASSES = ("cat", "dog", "a long name of a class")
+CALM = {"reduced_motion": "reduce", "viewport": {"width": 1280, "height": 1000}}
+
+
+def make_model(latent_dim, *, gaussian, seed):
+    """An untrained model, its weights drawn so widely that codes and pictures differ well."""
+    keras.utils.set_random_seed(seed)
+    encoder = networks.dense_encoder(latent_dim, hidden=(32,), gaussian=gaussian)
+    decoder = networks.dense_decoder(latent_dim, hidden=(32,))
+    for layer in (*encoder.layers, *decoder.layers):
+        if layer.weights:
+            is_log_var = layer.name == "z_log_var"
+            inputs, units = layer.kernel.shape
+            spread = 0.05 if is_log_var else 0.2 if inputs == 784 else 0.4
+            kernel = np.random.default_rng(seed).normal(scale=spread, size=(inputs, units))
+            bias = np.full(units, -1.0 if is_log_var else 0.0)  # sigma about 0.6
+            layer.set_weights([kernel, bias])
+    return (companion.VAE if gaussian else companion.Autoencoder)(encoder, decoder)
+
+
+@pytest.fixture(scope="module")
+def models():
+    return {
+        "VAE": make_model(2, gaussian=True, seed=0),
+        "autoencoder": make_model(2, gaussian=False, seed=1),
+        "of five": make_model(5, gaussian=True, seed=2),
+    }
+
+
+@pytest.fixture(scope="module")
+def explorer(models):
+    return make_explorer(models)
+
+
+def make_explorer(models, **arguments):
+    labels = np.arange(90) % 3
+    rng = np.random.default_rng(0)
+    pictures = 0.7 * rng.random((3, 28, 28))[labels] + 0.3 * rng.random((90, 28, 28))
+    return LatentExplorer(
+        models, pictures, labels, class_names=CLASSES, label="decoded digit", **arguments
+    )
+
+
+@pytest.fixture(scope="module")
+def html(explorer):
+    return explorer.to_html()
+
+
+@pytest.fixture
+def page(open_page, html):
+    return live(open_page(html, **CALM))
+
+
+def live(page):
+    page.locator("figure.latent-explorer[data-state=live]").wait_for()
+    return page
+
+
+def the_map(page):
+    return page.get_by_role("application")
+
+
+def field(page):
+    return page.locator(".explorer-field canvas")
+
+
+def decoded(page):
+    return grey_values(page.locator(".explorer-card > canvas"))
+
+
+def expected(model, z):
+    return 255 * (1 - model.decode(np.reshape(z, (1, -1)))[0, ..., 0])
+
+
+def words(page, nth):
+    """Give title and numbers below the decoded picture (0) or the field (1)."""
+    caption = page.locator(".explorer-card figcaption").nth(nth)
+    return caption.locator("strong").text_content(), caption.locator("span").text_content()
+
+
+def numbers(text):
+    found = re.findall(r"-?\d+\.\d+", text.replace("\N{MINUS SIGN}", "-"))
+    return np.array(found, float)
+
+
+def draw(page, *places):
+    """Draw a stroke through places, given as shares of the field's sides."""
+    box = field(page).bounding_box()
+    for i, (x, y) in enumerate(places):
+        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=4)
+        if i == 0:
+            page.mouse.down()
+    page.mouse.up()
+
+
+def ink_of(page):
+    return 1 - grey_values(field(page)) / 255
+
+
+def centred(ink):
+    """Move ink by whole pixels until its centre of mass is in the middle of the picture."""
+    middle = (np.indices(ink.shape) * ink).sum(axis=(1, 2)) / ink.sum()
+    return np.roll(ink, np.rint(13.5 - middle).astype(int), axis=(0, 1))
+
+
+def place(explorer, page, z, nth=0):
+    """Give where a code lies on the map of the nth model, in pixels of the screen."""
+    x, y, half = explorer._data["models"][nth]["view"]
+    scale = the_map(page).evaluate("map => map.clientWidth") / (2 * half)
+    return scale * (z[0] - x + half), scale * (y + half - z[1])
+
+
+def colours_at(canvas, places):
+    """Read a canvas at places in pixels of the screen: `(n, 4)`, red, green, blue, opacity."""
+    script = """(canvas, places) => {
+        const pen = canvas.getContext("2d");
+        return places.map(([x, y]) => Array.from(pen.getImageData(x, y, 1, 1).data));
+    }"""
+    return np.array(canvas.evaluate(script, np.floor(places).tolist()))
+
+
+# The same numbers as Keras
+
+
+def test_the_page_computes_what_keras_computes(page, models, explorer):
+    script = """async ([module, { layers, dtype, data, x, n }]) => {
+        const { forward, unpackBase64, unpackLayers, unpackNumbers } = await import(module);
+        const unpacked = unpackLayers(layers, unpackNumbers(unpackBase64(data), dtype));
+        const inputs = unpackNumbers(unpackBase64(x), "float32");
+        return Array.from({ length: n }, (_, i) => Array.from(
+            forward(unpacked, inputs.subarray(i * inputs.length / n, (i + 1) * inputs.length / n)),
+            y => Math.round(1e5 * y) / 1e5));
+    }"""
+
+    def run(part, inputs):
+        data, x = (
+            base64.b64encode(each).decode()
+            for each in (part["data"], inputs.astype("<f4").tobytes())
+        )
+        packed = {**part, "data": data, "x": x, "n": len(inputs)}
+        return page.evaluate(script, [module("explorer.mjs"), packed])
+
+    rng = np.random.default_rng(3)
+    for payload, model in zip(explorer._data["models"], models.values(), strict=True):
+        codes = rng.normal(scale=2, size=(200, model.latent_dim))
+        pixels = model.decode(codes).reshape(200, 784)
+        assert pixels.std(axis=0).mean() > 0.05  # else anything would agree
+        np.testing.assert_allclose(run(payload["decoder"], codes), pixels, atol=1e-3)
+        pictures = rng.random((200, 28, 28, 1))
+        encoded = model.encode(pictures)
+        encoded = np.concatenate(encoded, axis=1) if payload["gaussian"] else encoded
+        assert encoded.std(axis=0).min() > 0.05
+        given = run(payload["encoder"], pictures.reshape(200, 784))
+        np.testing.assert_allclose(given, encoded, atol=1e-3)
+
+
+def test_float16_weights_too(open_page, models):
+    model = make_model(2, gaussian=True, seed=5)
+    model.set_weights([np.float16(w) for w in model.get_weights()])
+    explorer = LatentExplorer(model, np.random.default_rng(0).random((9, 28, 28)))
+    assert explorer._data["models"][0]["decoder"]["dtype"] == "float16"
+    page = live(open_page(explorer.to_html(), **CALM))
+    np.testing.assert_allclose(decoded(page), expected(model, explorer.z), atol=0.76)
+
+
+# The map
+
+
+def test_it_begins_at_the_start_and_takes_the_place_of_the_still_picture(page, models, explorer):
+    np.testing.assert_allclose(decoded(page), expected(models["VAE"], explorer.z), atol=0.76)
+    assert words(page, 0)[0] == "Decoded"
+    np.testing.assert_allclose(numbers(words(page, 0)[1]), explorer.z, atol=0.006)
+    assert not page.locator(".latent-film").is_visible()
+
+
+def test_arrow_keys_walk_from_edge_to_edge_and_home_goes_back(page, models, explorer):
+    x, y, half = explorer._data["models"][0]["view"]
+    z = np.array(explorer.z)
+    ends = {"ArrowLeft": (0, x - half), "ArrowRight": (0, x + half),
+            "ArrowDown": (1, y - half), "ArrowUp": (1, y + half)}  # fmt: skip
+    for key, (axis, end) in ends.items():
+        the_map(page).press(key)
+        sign = np.sign(end - z[axis])
+        z[axis] += sign * half / 50
+        np.testing.assert_allclose(decoded(page), expected(models["VAE"], z), atol=0.76)
+        for _ in range(20):
+            the_map(page).press(f"Shift+{key}")
+        z[axis] = end
+        np.testing.assert_allclose(decoded(page), expected(models["VAE"], z), atol=0.76)
+    the_map(page).press("Home")
+    np.testing.assert_allclose(decoded(page), expected(models["VAE"], explorer.z), atol=0.76)
+
+
+def test_each_key_makes_another_picture(page):
+    the_map(page).focus()
+    seen = [decoded(page)]
+    for _ in range(8):
+        page.keyboard.press("Shift+ArrowRight")
+        seen.append(decoded(page))
+    assert all((a != b).any() for a, b in itertools.pairwise(seen))
+
+
+def test_the_pointer_drags_the_point(page, models, explorer):
+    box = the_map(page).bounding_box()
+    x, y, half = explorer._data["models"][0]["view"]
+    page.mouse.move(box["x"] + 40, box["y"] + 50)
+    page.mouse.down()
+    for at in (90, 200, 310):
+        page.mouse.move(box["x"] + at, box["y"] + 120, steps=3)
+        side = 2 * half / (box["width"] - 2)
+        z = x - half + side * (at - 1), y + half - side * (120 - 1)
+        np.testing.assert_allclose(decoded(page), expected(models["VAE"], z), atol=8)
+        np.testing.assert_allclose(numbers(words(page, 0)[1]), z, atol=side)
+    page.mouse.move(box["x"] - 300, box["y"] + 120)  # beyond the edge it stays at the edge
+    np.testing.assert_allclose(numbers(words(page, 0)[1])[0], x - half, atol=0.006)
+    page.mouse.up()
+    before = decoded(page)
+    page.mouse.move(box["x"] + 200, box["y"] + 200)
+    np.testing.assert_array_equal(decoded(page), before)
+
+
+def test_a_finger_taps_and_drags_and_the_page_stays(open_page, html, models, explorer):
+    page = live(open_page(
+        html, has_touch=True, viewport={"width": 390, "height": 500}, reduced_motion="reduce"
+    ))  # fmt: skip
+    the_map(page).tap(position={"x": 300, "y": 60})
+    x, y, half = explorer._data["models"][0]["view"]
+    side = 2 * half / (the_map(page).bounding_box()["width"] - 2)
+    z = x - half + side * 300, y + half - side * 60
+    np.testing.assert_allclose(decoded(page), expected(models["VAE"], z), atol=8)
+
+    def swipe(locator):
+        """Drag a finger upwards, which scrolls a page where nothing else claims it."""
+        locator.scroll_into_view_if_needed()
+        box = locator.bounding_box()
+        before = page.evaluate("scrollY"), page.locator(".explorer-live").inner_text()
+        session = page.context.new_cdp_session(page)
+        at = {"x": box["x"] + 80, "y": box["y"] + box["height"] - 20}
+        session.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [at]})
+        for _ in range(8):
+            at["y"] -= 12
+            session.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [at]})
+        session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        page.wait_for_timeout(300)
+        assert page.locator(".explorer-live").inner_text() != before[1]
+        return page.evaluate("scrollY") - before[0]
+
+    assert swipe(the_map(page)) == 0
+    assert swipe(field(page)) == 0
+    assert ink_of(page).sum() > 10
+
+
+def test_dots_are_drawn_once_for_each_size_and_theme_and_not_as_the_point_moves(page):
+    page.evaluate(
+        """() => {
+            window.arcs = 0;
+            const arc = CanvasRenderingContext2D.prototype.arc;
+            CanvasRenderingContext2D.prototype.arc = function (...a) {
+                window.arcs += 1;
+                return arc.apply(this, a);
+            };
+        }"""
+    )
+    for _ in range(10):
+        the_map(page).press("ArrowRight")
+    decoded(page)
+    assert 0 < page.evaluate("window.arcs") <= 20  # a ring for each frame, and 90 dots at once
+    base = the_map(page).locator("canvas").first
+    light = base.evaluate("c => c.toDataURL()")
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    page.wait_for_function("window.arcs > 90")
+    assert base.evaluate("c => c.toDataURL()") != light
+
+
+def test_each_dot_has_the_colour_of_its_class(page, explorer):
+    colours = page.locator(".explorer-dot").evaluate_all(
+        "all => all.map(one => getComputedStyle(one).backgroundColor.match(/\\d+/g).map(Number))"
+    )
+    assert len({tuple(colour) for colour in colours}) == 3
+    places = [place(explorer, page, z) for z in explorer.codes["VAE"]]
+    seen = colours_at(the_map(page).locator("canvas").first, places)[:, None, :3]
+    distances = np.abs(seen - np.array(colours)).sum(axis=2)
+    nearest = distances.argmin(axis=1)
+    right = (nearest == explorer.labels) & (distances.min(axis=1) < 60)
+    assert right.mean() > 0.75  # some lie under a name or under another dot
+
+
+# The field
+
+
+def test_a_drawing_is_encoded_and_decoded_as_keras_does_it(page, models, explorer):
+    assert words(page, 1) == ("Draw here", "It is centred by its mass before it is encoded.")
+    draw(page, (0.35, 0.3), (0.6, 0.32), (0.5, 0.7))
+    ink = ink_of(page)
+    assert 15 < ink.sum() < 90
+    assert ink.max() > 0.99
+    assert ((ink > 0.05) & (ink < 0.95)).sum() > 10  # the brush is soft
+    posterior = models["VAE"].encode(centred(ink)[None, ..., None])
+    title, code = words(page, 1)
+    assert title == "Your drawing"
+    assert re.fullmatch(r"mean \(.+\)\n\N{GREEK SMALL LETTER SIGMA} \(.+\)", code)
+    shown = numbers(code)
+    np.testing.assert_allclose(shown[:2], posterior.z_mean[0], atol=0.03)
+    np.testing.assert_allclose(shown[2:], posterior.sigma[0], atol=0.03)
+    assert words(page, 0)[0] == "Reconstruction"
+    reconstruction = expected(models["VAE"], posterior.z_mean)
+    np.testing.assert_allclose(decoded(page), reconstruction, atol=4)
+    assert np.abs(reconstruction - expected(models["VAE"], explorer.z)).max() > 20
+
+
+def test_the_ellipse_lies_two_sigma_around_the_mean(page, models, explorer):
+    draw(page, (0.35, 0.3), (0.6, 0.32), (0.5, 0.7))
+    posterior = models["VAE"].encode(centred(ink_of(page))[None, ..., None])
+    mean, sigma = posterior.z_mean[0], posterior.sigma[0]
+    angles = np.pi / 4 + np.arange(4) * np.pi / 2  # between the hairlines
+    directions = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+
+    def opacity(share):
+        places = [place(explorer, page, mean + share * 2 * sigma * each) for each in directions]
+        return colours_at(the_map(page).locator("canvas").nth(1), places)[:, 3]
+
+    assert (opacity(1) == 255).all()
+    assert (np.abs(opacity(0.75) - 80) < 40).all()  # filled, and see-through
+    assert (opacity(1.25) == 0).all()
+
+
+def test_a_plain_code_is_a_point_without_an_ellipse(page, models, explorer):
+    page.get_by_role("radio", name="autoencoder").check()
+    draw(page, (0.35, 0.3), (0.6, 0.32), (0.5, 0.7))
+    code = models["autoencoder"].encode(centred(ink_of(page))[None, ..., None])[0]
+    text = words(page, 1)[1]
+    assert text.startswith("code (")
+    np.testing.assert_allclose(numbers(text), code, atol=0.03)
+    angles = np.linspace(0.2, 1.2, 9)  # between the hairlines
+    x, y = place(explorer, page, code, nth=1)
+    for pixels, painted in ((1, True), (7, False), (25, False), (60, False)):  # the ring is at 11
+        places = np.stack([x + pixels * np.cos(angles), y + pixels * np.sin(angles)], axis=1)
+        opacity = colours_at(the_map(page).locator("canvas").nth(1), places)[:, 3]
+        assert ((opacity > 0) == painted).all()
+
+
+def test_where_a_drawing_stands_on_the_field_does_not_matter(page):
+    draw(page, (0.2, 0.2), (0.35, 0.4))
+    first, picture = numbers(words(page, 1)[1]), decoded(page)
+    page.get_by_role("button", name="Clear").click()
+    draw(page, (0.2 + 10 / 28, 0.2 + 7 / 28), (0.35 + 10 / 28, 0.4 + 7 / 28))
+    np.testing.assert_allclose(numbers(words(page, 1)[1]), first, atol=0.011)
+    np.testing.assert_allclose(decoded(page), picture, atol=2)
+
+
+def test_moving_on_leaves_the_reconstruction_and_reset_goes_back_to_it(page):
+    draw(page, (0.35, 0.3), (0.6, 0.32), (0.5, 0.7))
+    reconstruction = decoded(page)
+    the_map(page).press("Shift+ArrowLeft")
+    assert words(page, 0)[0] == "Decoded"
+    assert (decoded(page) != reconstruction).any()
+    assert words(page, 1)[0] == "Your drawing"
+    page.get_by_role("button", name="Reset").click()
+    np.testing.assert_array_equal(decoded(page), reconstruction)
+    assert words(page, 0)[0] == "Reconstruction"
+
+
+def test_clear_empties_the_field_and_leaves_the_point(page):
+    draw(page, (0.35, 0.3), (0.6, 0.7))
+    picture = decoded(page)
+    page.get_by_role("button", name="Clear").click()
+    assert ink_of(page).sum() == 0
+    assert words(page, 1)[0] == "Draw here"
+    assert words(page, 0)[0] == "Decoded"
+    np.testing.assert_array_equal(decoded(page), picture)
+    draw(page, (0.5, 0.5))
+    assert 2 < ink_of(page).sum() < 9  # nothing of the old drawing
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_a_decoded_picture_of_a_class_is_put_on_the_field(page, models, explorer, name):
+    mine = explorer.codes["VAE"][explorer.labels == CLASSES.index(name)]
+    pictures = 255 * (1 - models["VAE"].decode(mine)[..., 0])
+    seen = []
+    for _ in range(3):
+        page.get_by_role("button", name=name, exact=True).click()
+        assert words(page, 1)[0] == f"A decoded {name}"
+        shown = grey_values(field(page))
+        differences = np.abs(pictures - shown).max(axis=(1, 2))
+        assert differences.min() < 0.76
+        seen.append(differences.argmin())
+        z_mean = models["VAE"].encode(pictures[[seen[-1]], ..., None] / -255 + 1).z_mean
+        np.testing.assert_allclose(decoded(page), expected(models["VAE"], z_mean), atol=1)
+    assert len(set(seen)) == 3
+
+
+def test_the_eye_can_follow_the_point_to_a_picked_picture(open_page, html):
+    page = live(open_page(html, viewport={"width": 1280, "height": 1000}))
+    page.get_by_role("button", name="dog").click()
+    page.wait_for_function("document.querySelector('figcaption strong').textContent == 'Decoded'")
+    page.wait_for_function(
+        "document.querySelector('figcaption strong').textContent == 'Reconstruction'"
+    )
+    np.testing.assert_allclose(
+        numbers(words(page, 0)[1]), numbers(words(page, 1)[1])[:2], atol=1e-6
+    )
+
+
+def test_a_given_picture_lies_on_the_field_at_first(open_page, models):
+    ink = np.float32(np.random.default_rng(7).random((28, 28)) > 0.8)
+    page = live(open_page(make_explorer(models, picture=ink).to_html(), **CALM))
+    np.testing.assert_array_equal(ink_of(page), ink)
+    assert [words(page, nth)[0] for nth in (0, 1)] == ["Reconstruction", "A given picture"]
+    z_mean = models["VAE"].encode(ink[None, ..., None]).z_mean
+    np.testing.assert_allclose(decoded(page), expected(models["VAE"], z_mean), atol=1)
+
+
+# The models
+
+
+def test_another_model_shows_the_same_picture_on_its_own_map(page, models, explorer):
+    draw(page, (0.35, 0.3), (0.6, 0.32), (0.5, 0.7))
+    ink, dots = ink_of(page), the_map(page).locator("canvas").first
+    before = dots.evaluate("c => c.toDataURL()")
+    page.get_by_role("radio", name="autoencoder").check()
+    page.wait_for_function(
+        "document.querySelectorAll('figcaption span')[1].textContent.startsWith('code')"
+    )
+    np.testing.assert_array_equal(ink_of(page), ink)
+    code = models["autoencoder"].encode(centred(ink)[None, ..., None])
+    np.testing.assert_allclose(decoded(page), expected(models["autoencoder"], code), atol=4)
+    assert dots.evaluate("c => c.toDataURL()") != before
+    page.get_by_role("button", name="Clear").click()
+    page.get_by_role("radio", name="VAE").check()
+    np.testing.assert_allclose(decoded(page), expected(models["VAE"], explorer.z), atol=0.76)
+
+
+def test_more_than_two_numbers_have_sliders(page, models, explorer):
+    page.get_by_role("radio", name="of five").check()
+    sliders = page.get_by_role("slider")
+    sliders.first.wait_for()
+    assert sliders.count() == 5
+    assert the_map(page).count() == 0
+    z = np.array(explorer.starts["of five"])
+    np.testing.assert_allclose(decoded(page), expected(models["of five"], z), atol=0.76)
+    payload = explorer._data["models"][2]
+    for i in range(5):
+        for key, end in (("Home", "low"), ("End", "high")):
+            sliders.nth(i).press(key)
+            z[i] = payload[end][i]
+            np.testing.assert_allclose(decoded(page), expected(models["of five"], z), atol=0.76)
+    draw(page, (0.35, 0.3), (0.6, 0.32), (0.5, 0.7))
+    posterior = models["of five"].encode(centred(ink_of(page))[None, ..., None])
+    shown = [numbers(text)[0] for text in page.locator(".latent-row output").all_text_contents()]
+    np.testing.assert_allclose(shown, posterior.z_mean[0], atol=0.03)
+    np.testing.assert_allclose(decoded(page), expected(models["of five"], posterior.z_mean), atol=4)
+    ends = numbers(words(page, 1)[1])
+    np.testing.assert_allclose(ends, [posterior.sigma.min(), posterior.sigma.max()], atol=0.03)
+
+
+# For everyone
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_it_fits_the_page(open_page, html, theme, width):
+    page = open_page(html, viewport={"width": width, "height": 800}, color_scheme=theme)
+    page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
+    live(page)
+    for model in ("VAE", "of five"):
+        page.get_by_role("radio", name=model).check()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        for target in page.locator(".explorer-live :is(input, button, canvas)").all():
+            box = target.bounding_box()
+            assert box["height"] >= 24
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= width
+    page.get_by_role("radio", name="VAE").check()
+    space, picture = (
+        the_map(page).bounding_box(),
+        page.locator(".explorer-card").first.bounding_box(),
+    )
+    if width < 500:
+        assert picture["y"] > space["y"] + space["height"]
+    else:
+        assert picture["x"] > space["x"] + space["width"]
+    assert abs(space["width"] - space["height"]) < 1
+    ink, paper = page.locator("figure.latent-explorer").evaluate(
+        """figure => [getComputedStyle(figure).color,
+            getComputedStyle(figure.parentElement).backgroundColor]"""
+    )
+    assert paper == "rgba(0, 0, 0, 0)"
+    assert ink == {"light": "rgb(34, 40, 50)", "dark": "rgb(206, 214, 221)"}[theme]
+
+
+def test_everything_has_a_name_and_what_rests_is_said_once(page, explorer):
+    for canvas in page.locator("canvas:not([aria-hidden])").all():
+        assert canvas.get_attribute("aria-label")
+    assert "Arrow keys move the point" in the_map(page).get_attribute("aria-label")
+    assert page.get_by_role("group", name="Model").get_by_role("radio").count() == 3
+    said = page.locator("[aria-live=polite]")
+    assert said.count() == 1
+    the_map(page).press("ArrowRight")
+    assert said.text_content() == ""  # not at every frame
+    page.wait_for_function("document.querySelector('[aria-live]').textContent")
+    values = numbers(said.text_content())
+    np.testing.assert_allclose(values[:2], numbers(words(page, 0)[1]))
+    z = np.add(explorer.z, (explorer._data["models"][0]["view"][2] / 50, 0))
+    far = np.linalg.norm(explorer.codes["VAE"] - z, axis=1)
+    nearest = CLASSES[explorer.labels[far.argmin()]]
+    assert said.text_content().endswith(f"{far.min():.2f} from an encoded {nearest}")
+
+
+def test_the_focus_can_be_seen(page):
+    page.keyboard.press("Tab")  # to the models
+    page.keyboard.press("Tab")
+    outline = "e => [e.matches(':focus-visible'), getComputedStyle(e).outlineStyle]"
+    assert the_map(page).evaluate(outline) == [True, "solid"]
+
+
+def test_print_shows_the_still_picture(page):
+    page.emulate_media(media="print")
+    assert page.get_by_role("img", name="Grid of what VAE decodes").is_visible()
+    assert not page.locator("canvas").first.is_visible()
+
+
+def test_without_javascript_the_still_picture_stands(open_page, html):
+    page = open_page(html, java_script_enabled=False)
+    still = page.get_by_role("img", name="Grid of what VAE decodes all over its map")
+    assert still.is_visible()
+    assert still.bounding_box()["width"] > 200
+
+
+# What goes wrong
+
+
+def broken(html, part, data):
+    found, count = re.subn(rf'(data-part="{part}">)[^<]*', rf"\g<1>{data}", html)
+    assert count == 1
+    return found
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (lambda html: broken(html, "0-decoder", "AAAAAAAA"), "its weights hold 1 numbers where"),
+        (lambda html: broken(html, "0-decoder", "?"), "cannot work"),
+        (lambda html: html.replace('{"label"', '"label"'), "cannot work"),
+    ],
+    ids=["truncated", "no base64", "no JSON"],
+)
+def test_broken_data_is_told_in_words_and_keeps_the_still_picture(open_page, html, damage, message):
+    page = open_page(damage(html))
+    page.locator("figure.latent-explorer[data-state=failed]").wait_for()
+    assert message in page.get_by_role("alert").text_content()
+    assert page.get_by_role("img", name="Grid of what").is_visible()
+    assert page.locator("canvas").count() == 0
+
+
+def test_a_broken_encoder_is_told_in_words_and_the_map_still_works(open_page, html):
+    page = live(open_page(broken(html, "0-encoder", "AAAAAAAA"), **CALM))
+    draw(page, (0.35, 0.3), (0.6, 0.7))
+    alert = page.get_by_role("alert")
+    alert.wait_for()
+    assert alert.text_content().startswith("Pictures cannot be encoded here: its weights hold 1")
+    before = decoded(page)
+    the_map(page).press("Shift+ArrowLeft")
+    assert (decoded(page) != before).any()
+
+
+def test_a_broken_model_is_told_in_words_and_the_old_one_stays(open_page, html):
+    page = live(open_page(broken(html, "1-decoder", "AAAAAAAA"), **CALM))
+    before = decoded(page)
+    page.get_by_role("radio", name="autoencoder").click()
+    alert = page.get_by_role("alert")
+    alert.wait_for()
+    assert alert.text_content().startswith("autoencoder cannot be shown: its weights")
+    assert page.get_by_role("radio", name="VAE").is_checked()
+    np.testing.assert_array_equal(decoded(page), before)
+    page.get_by_role("radio", name="of five").check()
+    page.get_by_role("slider").first.wait_for()
+    assert not alert.is_visible()
+
+
+# Files beside the page
+
+
+@pytest.fixture
+def open_with_files(open_page, models, tmp_path):
+    """Open the twin that loads files, after `change` has done something to their folder."""
+
+    def open_with_files(change=lambda folder: None):
+        explorer = make_explorer(models, files="weights")
+        explorer.write_files(tmp_path / "weights")
+        change(tmp_path / "weights")
+        return open_page(explorer.to_html(), **CALM)
+
+    return open_with_files
+
+
+def test_files_are_loaded_when_they_are_needed(open_with_files, models, explorer):
+    page = live(open_with_files())
+    digests = {
+        payload[part]["digest"]: f"{part} {i}"
+        for i, payload in enumerate(explorer._data["models"])
+        for part in ("encoder", "decoder")
+    }
+
+    def loaded():
+        keys = page.evaluate("() => [...latentExplorerParts.keys()]")
+        return sorted(digests[key] for key in keys)
+
+    assert loaded() == ["decoder 0"]
+    draw(page, (0.35, 0.3), (0.6, 0.7))
+    page.wait_for_function("document.querySelector('figcaption strong').textContent[0] == 'R'")
+    assert loaded() == ["decoder 0", "encoder 0"]
+    page.get_by_role("radio", name="autoencoder").check()
+    page.wait_for_function(
+        "document.querySelectorAll('figcaption span')[1].textContent.startsWith('code')"
+    )
+    code = models["autoencoder"].encode(centred(ink_of(page))[None, ..., None])
+    np.testing.assert_allclose(decoded(page), expected(models["autoencoder"], code), atol=4)
+    assert loaded() == ["decoder 0", "decoder 1", "encoder 0", "encoder 1"]
+
+
+def test_the_first_view_of_the_books_nets_weighs_less_than_a_megabyte(tmp_path):
+    keras.utils.set_random_seed(0)
+    nets = networks.dense_encoder(2, gaussian=True), networks.dense_decoder(2)
+    model = companion.VAE(*nets)
+    model.set_weights([np.float16(w) for w in model.get_weights()])
+    codes = np.random.default_rng(0).normal(size=(1000, 2))
+    explorer = LatentExplorer({"VAE": model}, codes={"VAE": codes}, files="weights")
+    (decoder,) = (path for path in explorer.write_files(tmp_path) if "decoder" in path.name)
+    assert len(explorer.to_html().encode()) + decoder.stat().st_size < 1e6
+
+
+def remove(folder):
+    (folder / "vae-decoder.mjs").unlink()
+
+
+def truncate(folder):
+    path = folder / "vae-decoder.mjs"
+    path.write_text(path.read_text()[:1000])
+
+
+def exchange(folder):
+    (folder / "autoencoder-decoder.mjs").replace(folder / "vae-decoder.mjs")
+
+
+@pytest.mark.parametrize(
+    ("damage", "message", "complaint"),
+    [
+        (remove, "vae-decoder.mjs cannot be loaded", "ERR_FILE_NOT_FOUND"),
+        (truncate, "vae-decoder.mjs is damaged", "Invalid or unexpected token"),
+        (exchange, "vae-decoder.mjs holds other weights", None),
+    ],
+)
+def test_a_wrong_file_is_told_in_words(open_with_files, problems, damage, message, complaint):
+    page = open_with_files(damage)
+    page.locator("figure.latent-explorer[data-state=failed]").wait_for()
+    assert message in page.get_by_role("alert").text_content()
+    assert page.get_by_role("img", name="Grid of what").is_visible()
+    if complaint:  # the browser's own
+        assert [complaint in problem for problem in problems] == [True]
+        problems.clear()

@@ -1,0 +1,144 @@
+"""The command line: what it makes, what it says, and that it never ends in a traceback."""
+
+import errno
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from companion import __main__, zoo
+from companion.data import keras_sets
+from companion.zoo import files, training
+from companion.zoo.recipes import RECIPES, Recipe
+
+
+@pytest.fixture(autouse=True)
+def tiny(monkeypatch):
+    recipe = Recipe(about="A tiny one.", data="faces", hidden=(8,), epochs=2)
+    monkeypatch.setitem(RECIPES, "tiny", recipe)
+
+
+def run(*arguments):
+    """Run a command line, and give its exit status."""
+    return __main__.main([str(argument) for argument in arguments])
+
+
+def refused(*arguments):
+    with pytest.raises(SystemExit) as stopped:
+        run(*arguments)
+    return stopped.value.code
+
+
+def test_python_m_companion_is_there_and_helps_quickly():
+    code = [sys.executable, "-X", "importtime", "-m", "companion", "--help"]
+    done = subprocess.run(code, capture_output=True, text=True, check=True)
+    assert "train" in done.stdout
+    assert "evaluate" in done.stdout
+    assert "keras" not in {line.split("|")[-1].strip() for line in done.stderr.splitlines()}
+
+
+def test_help_of_a_command_names_the_models(capsys):
+    assert refused("train", "--help") == 0
+    text = capsys.readouterr().out
+    assert "mnist-vae-2d" in text
+    assert "--seeds N" in text
+
+
+def test_no_command_at_all_is_answered_with_the_usage(capsys):
+    assert refused() == 2
+    assert "usage: python -m companion" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["train", "evaluate"])
+def test_an_unknown_name_is_answered_with_the_known_ones(command, capsys):
+    assert refused(command, "mnist") == 2
+    text = capsys.readouterr().err
+    assert all(name in text for name in zoo.names())
+
+
+@pytest.mark.parametrize("seeds", ["0", "-1", "many"])
+def test_seeds_must_be_a_count(seeds, capsys):
+    assert refused("train", "tiny", f"--seeds={seeds}") == 2
+    assert f"must be a positive integer. Received: '{seeds}'" in capsys.readouterr().err
+
+
+def test_a_model_is_made_and_measured(tmp_path, capsys):
+    assert run("train", "tiny", "--out", tmp_path / "new" / "zoo") == 0
+    text = capsys.readouterr().out
+    assert "tiny, seed 0: 2 epochs" in text
+    assert "**tiny**: A tiny one." in text
+    assert run("evaluate", "tiny", "--folder", tmp_path / "new" / "zoo") == 0
+    head, _, *rows = capsys.readouterr().out.splitlines()
+    assert [cell.strip() for cell in head.split("|")[1:4]] == ["held-out figure", "card", "now"]
+    cells = {row.split("|")[1].strip(): row.split("|")[2:4] for row in rows}
+    card = zoo.card("tiny", tmp_path / "new" / "zoo")
+    assert set(cells) == {name.replace("_", " ") for name in card["figures"]}
+    for shown in map(float, cells["reconstruction"]):
+        assert shown == pytest.approx(card["figures"]["reconstruction"], rel=1e-3)
+
+
+def test_an_interrupt_says_how_to_go_on(tmp_path, monkeypatch, capsys):
+    def interrupt(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(training, "fit", interrupt)
+    assert run("train", "tiny", "--out", tmp_path) == 130
+    assert "The same command goes on after the last epoch that ended." in capsys.readouterr().err
+
+
+def test_without_the_data_there_are_words(tmp_path, monkeypatch, capsys):
+    def no_network(*_):
+        raise ConnectionError("offline")
+
+    monkeypatch.delenv("COMPANION_DATA_DIR", raising=False)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.setattr(keras_sets, "fetch", no_network)
+    for command in ("train", "evaluate"):
+        assert run(command, "mnist-vae-2d") == 1
+        text = capsys.readouterr().err
+        assert "`mnist` is not on this machine and could not be downloaded" in text
+
+
+def test_a_folder_that_cannot_be_written_is_met_before_training(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(training, "ProgressBar", None)  # no training begins
+    (tmp_path / "file").write_bytes(b"")
+    assert run("train", "tiny", "--out", tmp_path / "file" / "folder") == 1
+    assert f"{tmp_path / 'file' / 'folder'} cannot be written" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("suffix", ["unfinished", "tiny.npz", "tiny.json"])
+def test_a_full_disk_leaves_the_older_files_as_they_were(suffix, tmp_path, monkeypatch, capsys):
+    older = {"tiny.npz": b"older", "tiny.json": b"older too"}
+    for name, content in older.items():
+        (tmp_path / name).write_bytes(content)
+    write_bytes = Path.write_bytes
+
+    def full(path, content):
+        if path.name.endswith(suffix):
+            write_bytes(path, content[:10])
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write_bytes(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    assert run("train", "tiny", "--out", tmp_path) == 1
+    text = capsys.readouterr().err
+    assert "cannot be written: No space left on device" in text
+    left = {path.name for path in tmp_path.iterdir()} - {"tiny.seed0.unfinished"}
+    assert left == set(older)
+    assert all((tmp_path / name).read_bytes() == content for name, content in older.items())
+    monkeypatch.setattr(Path, "write_bytes", write_bytes)
+    assert run("train", "tiny", "--out", tmp_path) == 0  # there is room again
+    zoo.load("tiny", tmp_path)
+
+
+def test_a_damaged_file_is_named(tmp_path, capsys):
+    for kind in ("npz", "json"):
+        shutil.copy(files.MODELS / f"mnist-classifier.{kind}", tmp_path)
+    (tmp_path / "mnist-classifier.npz").write_bytes(b"")
+    assert run("evaluate", "mnist-classifier", "--folder", tmp_path) == 1
+    text = capsys.readouterr().err
+    assert f"{tmp_path / 'mnist-classifier.npz'} is not the file of its card" in text
+    assert run("evaluate", "mnist-classifier", "--folder", tmp_path / "nowhere") == 1
+    assert "is not there" in capsys.readouterr().err

@@ -1,0 +1,506 @@
+"""The zoo: every model whole, its card true, and each made again from its seed."""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from sklearn.neighbors import KNeighborsClassifier
+
+from companion import data, metrics, zoo
+from companion.data import keras_sets
+from companion.models import VAE, Autoencoder
+from companion.zoo import cards, figures, files, training
+from companion.zoo.building import build, get_weights, set_weights
+from companion.zoo.recipes import JUDGES, RECIPES, Recipe
+
+NAMES = zoo.names()
+WITH_CODES = [name for name in NAMES if RECIPES[name].has_codes]
+CLASSIFIERS = [name for name in NAMES if name not in WITH_CODES]
+needs_mnist = pytest.mark.skipif(
+    not os.environ.get("COMPANION_DATA_DIR"),
+    reason="COMPANION_DATA_DIR names no folder with mnist.npz",
+)
+
+
+# -- what lies in the package
+
+
+def test_the_folder_holds_every_model_and_nothing_else():
+    wanted = {f"{name}.{kind}" for name in NAMES for kind in ("json", "npz")}
+    assert {path.name for path in files.MODELS.iterdir()} == wanted
+
+
+def test_all_files_together_are_small():
+    assert sum(path.stat().st_size for path in files.MODELS.iterdir()) <= 12e6
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_numbers_are_kept_as_float16_and_labels_as_bytes(name):
+    weights, others = files.read_arrays(name)
+    assert {w.dtype.name for w in weights} == {"float16"}
+    labels = others.pop("labels", np.zeros(1, "uint8"))
+    assert labels.dtype == "uint8"
+    assert all(array.dtype == "float16" for array in others.values())
+
+
+@pytest.mark.parametrize("name", WITH_CODES)
+def test_a_model_decodes_the_prior_to_pictures(name):
+    model, recipe = zoo.load(name), RECIPES[name]
+    assert type(model) is {"vae": VAE, "autoencoder": Autoencoder}[recipe.kind]
+    z = np.random.default_rng(0).standard_normal((20, recipe.latent_dim))
+    pictures = model.decode(z)
+    assert pictures.shape == (20, 28, 28, 1)
+    assert pictures.dtype == "float32"
+    if recipe.likelihood == "bernoulli":
+        assert pictures.min() >= 0
+        assert pictures.max() <= 1
+    else:  # a Gaussian's mean knows no end, but has little to look for beyond
+        assert np.mean((pictures < -0.1) | (pictures > 1.1)) < 0.01
+    assert pictures.min() < 0.1
+    assert pictures.max() > 0.7
+    assert pictures.std(axis=0).max() > 0.2  # they differ
+
+
+@pytest.mark.parametrize("name", CLASSIFIERS)
+def test_a_classifier_gives_logits_and_features(name):
+    x = data.load("faces").test[:5]
+    classifier = zoo.load(name)
+    assert classifier.predict(x, verbose=0).shape == (5, RECIPES[name].outputs)
+    assert metrics.features(classifier, x).shape == (5, 64)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_weights_are_finite_and_as_many_as_the_card_says(name):
+    weights = get_weights(zoo.load(name))
+    assert all(w.dtype == "float32" and np.isfinite(w).all() for w in weights)
+    assert sum(w.size for w in weights) == zoo.card(name)["weights"]
+    sizes = [int(size) for size in zoo.card(name)["network"].split("-")]
+    assert sizes[0] == weights[0].shape[0]
+    assert sizes[-1] == weights[-1].shape[0]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_card_is_whole_and_speaks_of_its_file_and_its_recipe(name):
+    card = zoo.card(name)
+    assert set(card) == set(cards.KEYS)
+    assert card["about"] == RECIPES[name].about
+    assert card["command"].startswith(f"python -m companion train {name}")
+    assert card["recipe"] == json.loads(json.dumps(RECIPES[name]._asdict()))
+    content = (files.MODELS / f"{name}.npz").read_bytes()
+    assert card["npz_sha256"] == hashlib.sha256(content).hexdigest()
+    if RECIPES[name].has_codes:
+        assert card["judge"] == zoo.card(JUDGES[RECIPES[name].data])["npz_sha256"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_figures_of_a_card_beat_an_answer_without_a_model(name):
+    card = zoo.card(name)
+    levels = card["compared_with"]
+    if RECIPES[name].has_codes:
+        figure = "squared_error" if RECIPES[name].data == "faces" else "reconstruction"
+        assert card["figures"][figure] < levels[figure]["mean picture"]
+        assert card["figures"]["coverage"] < levels["coverage"]["real pictures"]
+        assert card["figures"]["frechet_distance"] > levels["frechet_distance"]["real pictures"]
+    else:
+        assert card["figures"]["accuracy"] > levels["accuracy"]["guessing"] + 0.3
+        assert card["figures"]["cross_entropy"] < levels["cross_entropy"]["guessing"] / 2
+    for figure, values in card["over_seeds"].items():
+        assert values[0] == card["figures"][figure]
+        assert np.isfinite(values).all()
+
+
+@pytest.mark.parametrize("name", ["mnist", "fashion_mnist"])
+def test_cards_name_the_official_data(name):
+    official = {"mnist": keras_sets.MNIST, "fashion_mnist": keras_sets.FASHION_MNIST}[name]
+    of_it = [zoo.card(model)["data"] for model in NAMES if RECIPES[model].data == name]
+    assert len(of_it) > 1
+    assert all(data["sha256"] == official.sha256 for data in of_it)
+
+
+def test_the_faces_of_the_cards_are_those_that_the_package_draws():
+    drawn = training.checksums(data.load("faces"))
+    of_them = [zoo.card(name)["data"] for name in NAMES if RECIPES[name].data == "faces"]
+    assert all(data["sha256"]["y_test"] == drawn["y_test"] for data in of_them)
+
+
+@pytest.mark.parametrize("name", WITH_CODES)
+def test_codes_keep_classes_together(name):
+    codes = zoo.codes(name)
+    n, latent_dim = codes.z_mean.shape
+    assert latent_dim == RECIPES[name].latent_dim
+    assert codes.labels.shape == (n,)
+    assert codes.z_mean.dtype == "float32"
+    if RECIPES[name].kind == "vae":
+        assert codes.sigma.shape == codes.z_mean.shape
+        assert codes.sigma.min() > 0
+    else:
+        assert codes.sigma is None
+    neighbours = KNeighborsClassifier(5).fit(codes.z_mean[::2], codes.labels[::2])
+    chance = np.bincount(codes.labels).max() / n
+    assert neighbours.score(codes.z_mean[1::2], codes.labels[1::2]) > chance + 0.2
+
+
+def test_codes_are_those_of_the_model_and_labels_those_of_the_data():
+    faces, codes = data.load("faces"), zoo.codes("faces-vae-12d")
+    posterior = zoo.load("faces-vae-12d").encode(faces.test)
+    np.testing.assert_allclose(codes.z_mean, posterior.z_mean, atol=0.02)
+    np.testing.assert_allclose(codes.sigma, posterior.sigma, rtol=0.02)
+    np.testing.assert_array_equal(codes.labels, faces.test_labels)
+
+
+def test_a_loaded_model_trains_on():
+    x = data.load("faces").train[:256]
+    model = zoo.load("faces-vae-12d")
+    assert np.isfinite(model.fit(x, batch_size=128, verbose=0).history["loss"]).all()
+
+
+def test_cards_and_codes_do_without_keras():
+    code = """
+import sys
+from companion import zoo
+for name in zoo.names():
+    zoo.card(name)
+zoo.codes("mnist-vae-2d")
+print({"keras", "tensorflow"} & sys.modules.keys())
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
+
+
+def test_pictures_are_the_same_under_jax(tmp_path):
+    pytest.importorskip("jax")
+    z = np.random.default_rng(0).standard_normal((50, 2)).astype("float32")
+    np.save(tmp_path / "z.npy", z)
+    code = """
+import numpy as np
+from companion import zoo
+import keras
+assert keras.backend.backend() == "jax"
+np.save("pictures.npy", zoo.load("mnist-vae-2d").decode(np.load("z.npy")))
+"""
+    environment = os.environ | {"KERAS_BACKEND": "jax"}
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, check=True)
+    ours = zoo.load("mnist-vae-2d").decode(z)
+    np.testing.assert_allclose(np.load(tmp_path / "pictures.npy"), ours, atol=1e-4)
+
+
+@pytest.mark.parametrize("ask", [zoo.load, zoo.card, zoo.codes])
+def test_an_unknown_name_is_answered_with_the_known_ones(ask):
+    with pytest.raises(ValueError, match=r"`name` must be one of mnist-classifier, .*'mnist'"):
+        ask("mnist")
+
+
+def test_a_classifier_has_no_codes():
+    with pytest.raises(ValueError, match=r"a model with codes\. Received: the classifier"):
+        zoo.codes("mnist-classifier")
+
+
+# -- what a card looks like
+
+
+def test_a_card_reads_as_text_and_is_a_table_in_jupyter():
+    card = zoo.Card(
+        name="a", about="It is one.", command="make a", network="3-2", weights=1234, seed=0,
+        steps=5678, data={"name": "bars"}, versions={"python": "3.11"},
+        figures={"loss": 123.456, "active_units": 2},
+        over_seeds={"loss": [123.456, 120.0, 130.0], "active_units": [2, 2, 2]},
+        compared_with={"loss": {"floor": 45.678}},
+    )  # fmt: skip
+    text = str(card)
+    assert text == repr(card) == card._repr_markdown_()
+    assert "**a**: It is one." in text
+    assert "`make a`" in text
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in text.splitlines()[-4:]]
+    assert rows[0] == ["held-out figure", "value", "over 3 seeds", "to be compared with"]
+    assert rows[2] == ["loss", "123.5", "120.0 to 130.0", "floor 45.68"]
+    assert rows[3] == ["active units", "2", "2", ""]
+    assert len({len(line) for line in text.splitlines()[-4:]}) == 1  # columns stand straight
+
+
+# -- files that are not what they should be
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """A folder with the files of one model, to be spoilt, and the paths of both."""
+    paths = [tmp_path / f"mnist-classifier.{kind}" for kind in ("npz", "json")]
+    for path in paths:
+        shutil.copyfile(files.MODELS / path.name, path)
+    return tmp_path, *paths
+
+
+def refused(folder):
+    with pytest.raises(zoo.CorruptModelError) as caught:
+        zoo.load("mnist-classifier", folder)
+    return str(caught.value)
+
+
+def with_checksum(npz, card):
+    """Write into a card the checksum of the file beside it."""
+    content = json.loads(card.read_text())
+    content["npz_sha256"] = hashlib.sha256(npz.read_bytes()).hexdigest()
+    card.write_text(json.dumps(content))
+
+
+def test_a_model_is_loaded_from_another_folder(copy):
+    folder, npz, _ = copy
+    ours, packaged = zoo.load("mnist-classifier", folder), zoo.load("mnist-classifier")
+    np.testing.assert_array_equal(get_weights(ours)[0], get_weights(packaged)[0])
+    npz.unlink()
+    with pytest.raises(FileNotFoundError, match=r"npz is not there\. `python -m companion train"):
+        zoo.load("mnist-classifier", folder)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda content: content[:1000],
+        lambda content: b"",
+        lambda content: content[:500] + bytes([content[500] ^ 1]) + content[501:],
+        lambda content: (files.MODELS / "fashion-classifier.npz").read_bytes(),
+    ],
+    ids=["cut short", "empty", "one bit", "another model"],
+)
+def test_weights_that_are_not_those_of_the_card_are_refused(spoil, copy):
+    folder, npz, _ = copy
+    npz.write_bytes(spoil(npz.read_bytes()))
+    message = refused(folder)
+    assert f"{npz} is not the file of its card" in message
+    assert f"`python -m companion train mnist-classifier --out {folder}` makes it." in message
+
+
+def test_weights_of_another_shape_are_refused(copy):
+    folder, npz, card = copy
+    npz.write_bytes((files.MODELS / "mnist-vae-2d.npz").read_bytes())
+    with_checksum(npz, card)
+    assert "is not of this recipe: its weights must have shapes [(784, 128)" in refused(folder)
+
+
+def test_a_file_that_is_no_npz_is_refused_though_its_card_says_so(copy):
+    folder, npz, card = copy
+    npz.write_bytes(b"PK\x03\x04 and nothing more")
+    with_checksum(npz, card)
+    assert f"{npz} is not an intact npz file" in refused(folder)
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (b'{"name": "mnist-cl', "is not JSON"),
+        (b"\xff\xfe\x00", "is not JSON"),
+        (b"[1, 2]", "is not the card of mnist-classifier"),
+        (b'{"name": "mnist-classifier"}', "Found: no about"),
+        ((files.MODELS / "fashion-classifier.json").read_bytes(), "Found: fashion-classifier"),
+    ],
+    ids=["cut short", "bytes", "a list", "keys", "another card"],
+)
+def test_a_card_that_is_none_is_refused(content, complaint, copy):
+    folder, _, card = copy
+    card.write_bytes(content)
+    message = refused(folder)
+    assert str(card) in message
+    assert complaint in message
+
+
+def test_a_damaged_package_is_to_be_installed_again(monkeypatch, copy):
+    folder, npz, _ = copy
+    monkeypatch.setattr(files, "MODELS", folder)
+    npz.write_bytes(b"")
+    assert "Install the package again." in refused(None)
+
+
+# -- making one, on drawn faces, which need no network
+
+TINY = Recipe(
+    about="A tiny one.", data="faces", latent_dim=3, hidden=(16,), likelihood="gaussian",
+    sigma=0.1, dropout=0.1, max_norm=2.0, epochs=3,
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def tiny(monkeypatch):
+    monkeypatch.setitem(RECIPES, "tiny", TINY)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A folder in which the tiny model was made, without any interruption."""
+    folder = tmp_path_factory.mktemp("zoo") / "new"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(RECIPES, "tiny", TINY)
+        training.train("tiny", folder)
+    return folder
+
+
+class Interrupt(keras.callbacks.Callback):
+    """Stands in for the progress bar, and is pressed Ctrl-C at a step."""
+
+    steps = 0
+
+    def on_train_batch_end(self, batch, logs=None):
+        Interrupt.steps -= 1
+        if Interrupt.steps == 0:
+            raise KeyboardInterrupt
+
+
+def interrupted(monkeypatch, folder, steps, **kwargs):
+    """Train the tiny model, and stop it after some calls of `fit`'s compiled steps."""
+    with monkeypatch.context() as patch:
+        patch.setattr(training, "ProgressBar", Interrupt)
+        patch.setattr(Interrupt, "steps", steps)
+        with pytest.raises(KeyboardInterrupt):
+            training.train("tiny", folder, **kwargs)
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_making_one_leaves_its_two_files_and_a_card_that_is_true(made):
+    assert set(contents(made)) == {"tiny.npz", "tiny.json"}
+    card = zoo.card("tiny", made)
+    assert card["steps"] == 3 * (4000 // 128)
+    assert card["command"] == "python -m companion train tiny"
+    assert card["versions"]["keras"] == keras.__version__
+    assert figures.measure_again("tiny", made) == pytest.approx(card["figures"], rel=1e-3)
+
+
+def test_the_same_seed_gives_the_same_file(made, tmp_path):
+    training.train("tiny", tmp_path)
+    assert contents(tmp_path)["tiny.npz"] == contents(made)["tiny.npz"]
+
+
+@pytest.mark.parametrize("after", [1, 2])
+def test_a_stopped_training_goes_on_to_the_same_end(after, made, tmp_path, monkeypatch):
+    """An epoch's 31 steps are one call of compiled steps: the second or third is stopped."""
+    older = {"tiny.npz": b"older", "tiny.json": b"older too"}
+    for name, content in older.items():
+        (tmp_path / name).write_bytes(content)
+    interrupted(monkeypatch, tmp_path, after + 1)
+    left = contents(tmp_path)
+    assert set(left) == {*older, "tiny.seed0.unfinished"}
+    assert older.items() <= left.items()
+    training.train("tiny", tmp_path)
+    assert set(contents(tmp_path)) == {"tiny.npz", "tiny.json"}
+    assert contents(tmp_path)["tiny.npz"] == contents(made)["tiny.npz"]
+
+
+def test_more_seeds_go_on_too_and_keep_the_weights_of_the_first(made, tmp_path, monkeypatch):
+    interrupted(monkeypatch, tmp_path, 4, seeds=2)
+    assert len(contents(tmp_path)) == 2  # seed 0 done, seed 1 begun
+    card = training.train("tiny", tmp_path, seeds=2)
+    assert set(contents(tmp_path)) == {"tiny.npz", "tiny.json"}
+    assert contents(tmp_path)["tiny.npz"] == contents(made)["tiny.npz"]
+    assert card["command"] == "python -m companion train tiny --seeds 2"
+    first, second = card["over_seeds"]["loss"]
+    assert first == card["figures"]["loss"] == zoo.card("tiny", made)["figures"]["loss"]
+    assert first != second
+
+
+def test_a_stopped_training_of_another_recipe_does_not_go_on(tmp_path, monkeypatch):
+    interrupted(monkeypatch, tmp_path, 2)
+    monkeypatch.setitem(RECIPES, "tiny", TINY._replace(epochs=9))
+    with pytest.raises(zoo.CorruptModelError, match=r"is of another recipe, or of other versions"):
+        training.train("tiny", tmp_path)
+
+
+def test_a_damaged_stopped_training_does_not_go_on(tmp_path):
+    (tmp_path / "tiny.seed0.unfinished").write_bytes(b"PK")
+    with pytest.raises(
+        zoo.CorruptModelError, match=r"intact npz file. Delete it, and the training"
+    ):
+        training.train("tiny", tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["autoencoder", "attributes"])
+def test_the_other_kinds_are_made_and_measured(kind, tmp_path, monkeypatch):
+    recipe = Recipe(about="", data="faces", kind=kind, hidden=(16,), outputs=4, epochs=3)
+    monkeypatch.setitem(RECIPES, "tiny", recipe)
+    card = training.train("tiny", tmp_path)
+    zoo.load("tiny", tmp_path)
+    if kind == "autoencoder":
+        assert zoo.codes("tiny", tmp_path).sigma is None
+        assert {"loss", "kl", "active_units"}.isdisjoint(card["figures"])
+    else:
+        assert card["figures"]["accuracy"] > 0.8
+        assert card["judge"] is None
+
+
+def test_weights_that_float16_cannot_hold_are_no_model():
+    model = build(TINY)
+    weights = get_weights(model)
+    weights[0][0, 0] = 7e4
+    set_weights(model, weights)
+    with pytest.raises(ValueError, match="finite and at most 65,504"):
+        training.round_weights(model)
+
+
+# -- what is measured
+
+
+def test_the_terms_of_a_vae_are_those_that_keras_measures():
+    faces, name = data.load("faces"), "faces-vae-12d"
+    model = zoo.load(name)
+    theirs = model.evaluate(faces.test, verbose=0, return_dict=True)
+    ours = figures.measure(model, RECIPES[name], faces, zoo.load("faces-classifier"))
+    assert ours["kl"] == pytest.approx(theirs["kl"], rel=1e-3)
+    assert ours["reconstruction"] == pytest.approx(theirs["reconstruction"], rel=0.01)
+    assert ours["loss"] == pytest.approx(ours["reconstruction"] + ours["kl"])
+    error = ((faces.test - model.reconstruct(faces.test)) ** 2).sum(axis=(1, 2, 3)).mean()
+    assert ours["squared_error"] == pytest.approx(error, rel=1e-4)
+
+
+def test_guessing_costs_the_entropy_of_the_answers():
+    faces = data.load("faces")
+    recipe = RECIPES["faces-classifier"]
+    levels = figures.compared_with(recipe, faces)
+    assert levels["cross_entropy"]["guessing"] == pytest.approx(np.log(2), abs=0.01)
+    assert levels["accuracy"]["guessing"] == pytest.approx(0.5, abs=0.05)
+    three = data.ImageData.from_arrays(
+        faces.train[:4], faces.test[:4], np.array([0, 1, 1, 2]), np.array([1, 1, 2, 0])
+    )
+    levels = figures.compared_with(recipe._replace(kind="classifier"), three)
+    assert levels["cross_entropy"]["guessing"] == pytest.approx(1.5 * np.log(2))
+    assert levels["accuracy"]["guessing"] == 0.5
+
+
+def test_the_attributes_that_are_asked_for_are_those_of_the_faces():
+    faces = data.load("faces")
+    train, test = figures.targets(RECIPES["faces-classifier"], faces)
+    np.testing.assert_array_equal(train[:, 0], faces.train_labels)  # the moustache
+    np.testing.assert_array_equal(test[:, 0], faces.test_labels)
+    assert train.shape == (4000, 4)
+
+
+# -- where MNIST is
+
+
+@needs_mnist
+def test_the_card_of_a_model_of_mnist_holds():
+    card = zoo.card("mnist-vae-2d")
+    now = figures.measure_again("mnist-vae-2d")
+    assert now["loss"] == pytest.approx(card["figures"]["loss"], abs=0.3)
+    assert now["kl"] == pytest.approx(card["figures"]["kl"], abs=0.02)
+    assert now["coverage"] == pytest.approx(card["figures"]["coverage"], abs=0.02)
+    mnist, codes = data.load("mnist"), zoo.codes("mnist-vae-2d")
+    np.testing.assert_array_equal(codes.labels, mnist.test_labels)
+    posterior = zoo.load("mnist-vae-2d").encode(mnist.test[:500])
+    np.testing.assert_allclose(codes.z_mean[:500], posterior.z_mean, atol=0.02)
+
+
+@needs_mnist
+def test_one_epoch_of_the_recipe_is_not_enough_for_the_figures_of_the_card(tmp_path):
+    recipe = RECIPES["mnist-vae-2d"]._replace(epochs=1)
+    mnist = data.load("mnist")
+    model = training.fit(recipe, mnist, 0, Path(tmp_path) / "state.npz")
+    after_one = -model.elbo(mnist.test).mean()
+    card = zoo.card("mnist-vae-2d")
+    assert after_one > card["figures"]["loss"] + 3
+    assert after_one < card["compared_with"]["reconstruction"]["mean picture"]
