@@ -245,3 +245,9 @@ def test_identifiers_are_not_taken_for_classes():
 def test_a_replaced_part_is_checked_too(digits):
     with pytest.raises(ValueError, match="`test` must have shape"):
         dataclasses.replace(digits, test=PICTURES)
+
+
+@pytest.mark.parametrize("name", ["digits", "faces"])
+def test_class_names_are_known_without_loading(name):
+    assert data.CLASS_NAMES.keys() == set(data.NAMES)
+    assert data.CLASS_NAMES[name] == data.load(name).class_names

@@ -153,6 +153,7 @@ def test_codes_are_those_of_the_model_and_labels_those_of_the_data():
     np.testing.assert_allclose(codes.z_mean, posterior.z_mean, atol=0.02)
     np.testing.assert_allclose(codes.sigma, posterior.sigma, rtol=0.02)
     np.testing.assert_array_equal(codes.labels, faces.test_labels)
+    assert codes.class_names == faces.class_names
 
 
 def test_a_loaded_model_trains_on():

@@ -20,6 +20,7 @@ from companion.data.image_data import ImageData
 from companion.data.keras_sets import DataUnavailableError
 
 __all__ = [
+    "CLASS_NAMES",
     "NAMES",
     "CorruptDataError",
     "DataUnavailableError",
@@ -38,6 +39,14 @@ _LOADERS = {
 }
 
 NAMES = tuple(_LOADERS)
+
+# What the labels 0, 1, ... of each set stand for, to be had without loading it.
+CLASS_NAMES = {
+    "digits": digits.CLASS_NAMES,
+    "mnist": keras_sets.MNIST.class_names,
+    "fashion_mnist": keras_sets.FASHION_MNIST.class_names,
+    "faces": faces.CLASS_NAMES,
+}
 
 
 def load(name=None):

@@ -4,6 +4,8 @@ import numpy as np
 
 from companion.data.image_data import ImageData
 
+CLASS_NAMES = tuple("0123456789")
+
 
 def load():
     """Load the 1,797 digits, enlarged from 8x8 to 28x28 pixels.
@@ -30,7 +32,7 @@ def load():
         test=test,
         train_labels=train_labels,
         test_labels=test_labels,
-        class_names=tuple("0123456789"),
+        class_names=CLASS_NAMES,
         name="digits",
         licence="CC BY 4.0",
         source="Alpaydin and Kaynak (1998), doi:10.24432/C50P49, bundled with scikit-learn",

@@ -39,6 +39,8 @@ RANGES = {
 # `dataclasses.replace(a, **{name: getattr(b, name) for name in MOUSTACHE})`.
 MOUSTACHE = ("moustache", *(name for name in RANGES if name.startswith("moustache_")))
 
+CLASS_NAMES = ("clean-shaven", "moustache")
+
 
 @dataclass(frozen=True, eq=False)
 class FaceAttributes:
@@ -150,7 +152,7 @@ def load():
         test=draw(test),
         train_labels=train.moustache.astype(int),
         test_labels=test.moustache.astype(int),
-        class_names=("clean-shaven", "moustache"),
+        class_names=CLASS_NAMES,
         name="faces",
         licence="MIT, as the package",
         source="drawn by companion.data.faces",

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from companion import data
 from companion.zoo.cards import Card
 from companion.zoo.files import CorruptModelError, read_arrays, read_card
 from companion.zoo.recipes import RECIPES, recipe_of
@@ -28,6 +29,7 @@ class Codes(NamedTuple):
     z_mean: np.ndarray  # (n, latent_dim) float32; an autoencoder's codes
     sigma: np.ndarray | None  # (n, latent_dim) float32, of q(z | x); None for an autoencoder
     labels: np.ndarray  # (n,) uint8: the pictures' classes
+    class_names: tuple  # of str: what the labels 0, 1, ... stand for
 
 
 def names():
@@ -83,10 +85,12 @@ def codes(name, folder=None):
     Returns:
         `Codes`, to the precision of float16.
     """
-    if not recipe_of(name).has_codes:
+    recipe = recipe_of(name)
+    if not recipe.has_codes:
         raise ValueError(f"`name` must be a model with codes. Received: the classifier {name!r}")
     _, arrays = read_arrays(name, folder)
     sigma = None
     if "z_log_var" in arrays:
         sigma = np.exp(arrays["z_log_var"].astype("float32") / 2)
-    return Codes(arrays["z_mean"].astype("float32"), sigma, arrays["labels"])
+    z_mean = arrays["z_mean"].astype("float32")
+    return Codes(z_mean, sigma, arrays["labels"], data.CLASS_NAMES[recipe.data])
