@@ -4,7 +4,7 @@
 - walks from code to code: `straight`, `spherical`, `walk` (chapter 6).
 - samplers, each from another idea of how codes are distributed: `sample_prior`,
   `sample_moment_matched`, `sample_mixture` (chapter 6).
-- arithmetic: `attribute_direction` (chapter 11).
+- arithmetic: `attribute_direction`.
 
 Codes are float32 `(n, latent_dim)` and have no unit. Nothing here needs Keras.
 """

@@ -2,8 +2,8 @@
 
 - `LatentSliders`: a slider for each number of a code, and what it decodes to (chapter 1).
 - `FrameSlider`: a slider over pictures that were drawn beforehand (chapter 4).
-- `LatentExplorer`: the map of a latent space, and a field to draw on (chapter 10); `PageModel`
-  and `write_files` bring it to a page without Keras.
+- `LatentExplorer`: the map of a latent space, and a field to draw on; `PageModel` and
+  `write_files` bring it to a page without Keras.
 """
 
 from companion.widgets.explorer_files import write_files

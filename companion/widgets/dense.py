@@ -31,29 +31,15 @@ def forward(stack, x):
 
 
 def dense_layers(network):
-    """Read the matrices of a chain of dense layers.
-
-    Args:
-        network: as for `dense_chain`.
-
-    Returns:
-        list of `DenseLayer`, first to last; None where `dense_chain` finds none.
-    """
-    chain = dense_chain(network)
-    return chain and read_chain(chain)
-
-
-def dense_chain(network):
-    """Find the dense layers of a network that is a chain of them.
+    """Read the matrices that a chain of dense layers holds now.
 
     Args:
         network: a built `keras.Sequential`, or a `keras.Model` from one input to one
             output in which each layer follows one other; both may nest others.
 
     Returns:
-        list of pairs of a `keras.layers.Dense` and the name of what is applied to its
-        sums; None if the network holds anything that is not a dense layer, one of
-        `ACTIVATIONS`, or without effect on a flat input.
+        list of `DenseLayer`, first to last; None if the network holds anything that is
+        not a dense layer, one of `ACTIVATIONS`, or without effect on a flat input.
     """
     import keras
 
@@ -81,19 +67,15 @@ def dense_chain(network):
             chain[-1] = chain[-1][0], name
         else:
             return None
-    return chain or None
+    return [_read(*link) for link in chain] or None
 
 
-def read_chain(chain):
-    """Read the matrices that the layers of a chain hold now: list of `DenseLayer`."""
+def _read(layer, activation):
     from keras import ops
 
-    def read(layer, activation):
-        kernel = ops.convert_to_numpy(layer.kernel).astype("float32", copy=False)
-        bias = np.zeros(layer.units) if layer.bias is None else ops.convert_to_numpy(layer.bias)
-        return DenseLayer(kernel, bias.astype("float32", copy=False), activation)
-
-    return [read(*link) for link in chain]
+    kernel = ops.convert_to_numpy(layer.kernel).astype("float32", copy=False)
+    bias = np.zeros(layer.units) if layer.bias is None else ops.convert_to_numpy(layer.bias)
+    return DenseLayer(kernel, bias.astype("float32", copy=False), activation)
 
 
 def side_by_side(stacks):
