@@ -56,7 +56,7 @@ class Watch(keras.callbacks.Callback):
 
 def dense_vae(wide_start):
     return companion.VAE(
-        networks.dense_encoder(2, hidden=HIDDEN, gaussian=True, wide_start=wide_start),
+        networks.dense_encoder(2, hidden=HIDDEN, gaussian=True),
         networks.dense_decoder(2, hidden=HIDDEN[::-1], wide_start=wide_start),
     )
 

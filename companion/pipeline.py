@@ -5,7 +5,7 @@ TensorFlow does it, a few batches ahead of the training. No model needs this mod
 also feeds models that train under another backend, as long as TensorFlow is installed.
 The whole recipe for a quick training is three pieces that stay plain Keras:
 
-    encoder = networks.dense_encoder(2, gaussian=True, wide_start=True)
+    encoder = networks.dense_encoder(2, gaussian=True)
     decoder = networks.dense_decoder(2, wide_start=True)
     model = VAE(encoder, decoder)
     rate = schedules.warmup_cosine(1e-2, steps=epochs * (len(x) // 128))

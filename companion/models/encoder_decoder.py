@@ -1,5 +1,7 @@
 """What all models of the package share: two networks, a likelihood, and checks at every door."""
 
+from contextlib import nullcontext
+
 import keras
 import numpy as np
 from keras import ops
@@ -85,6 +87,7 @@ class EncoderDecoder(keras.Model):
             y_val, *weights = rest or [None]
             x_val, y_val = self._checked(x_val, y_val, *weights, prefix="validation ")
             validation_data = (x_val, y_val, *weights)
+        self._build_optimizer()
         return super().fit(x, y, validation_data=validation_data, **kwargs)
 
     def evaluate(self, x=None, y=None, **kwargs):
@@ -124,6 +127,16 @@ class EncoderDecoder(keras.Model):
         if sample_weight is None:
             return nll, ops.ones_like(nll)
         return nll, ops.reshape(ops.cast(sample_weight, nll.dtype), (-1,))
+
+    def _build_optimizer(self):
+        """Make the optimizer's variables. Made within the first step, as Keras would, they let
+        TensorFlow trace that step twice.
+        """
+        if not self.compiled or self.optimizer.built:
+            return
+        strategy = getattr(self, "distribute_strategy", None)  # of TensorFlow's alone
+        with strategy.scope() if strategy else nullcontext():
+            self.optimizer.build(self.trainable_variables)
 
     def _checked(self, x, y, sample_weight=None, prefix=""):
         """Check pictures and targets before they are trained on or measured."""
