@@ -1,7 +1,8 @@
-"""The command line: make a model of the zoo again, or measure it again.
+"""The command line: make a model of the zoo again, measure it again, bring it to a page.
 
-python -m companion train NAME [--out FOLDER] [--seeds N]
+python -m companion train NAME [--output FOLDER] [--seeds N]
 python -m companion evaluate NAME [--folder FOLDER]
+python -m companion export NAME [--output FOLDER] [--folder FOLDER]
 """
 
 import argparse
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from companion import zoo
 from companion.data import CorruptDataError
+from companion.files import write
 from companion.zoo.cards import digits, table
 
 
@@ -31,8 +33,8 @@ def train(options):
     """Make a model, and show its card."""
     from companion.zoo import training  # Keras takes seconds to import
 
-    card = training.train(options.name, options.out, options.seeds)
-    print(f"\n{card}\n\nWritten: {options.out / options.name}.npz and .json")
+    card = training.train(options.name, options.output, options.seeds)
+    print(f"\n{card}\n\nWritten: {options.output / options.name}.npz and .json")
 
 
 def evaluate(options):
@@ -48,35 +50,63 @@ def evaluate(options):
     print(table([["held-out figure", "card", "now", "to be compared with"], *rows]))
 
 
+def export(options):
+    """Write the explorer of a model: a page that holds all of it, and files for a page of one's
+    own, which an explorer with `files=` loads when it needs them.
+    """
+    name, folder = options.name, options.output
+    explorer = zoo.explorer(name, folder=options.folder)
+    write(folder, {f"{name}.html": explorer.to_page(name).encode()})
+    print(f"Written: {folder / name}.html, which a browser opens from disk")
+    for path in explorer.write_files(folder):
+        print(f"Written: {path}")
+
+
 def _parser():
     parser = argparse.ArgumentParser(
-        prog="python -m companion", description="Make a model of the zoo again, or measure it."
+        prog="python -m companion",
+        description="Make a model of the zoo again, measure it, or bring it to a page.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    trainer = _command(commands, train, "train a model and write its two files")
-    trainer.add_argument(
-        "--out", metavar="FOLDER", type=Path, default=Path(), help="where to (default: here)"
-    )
+    trainer = _command(commands, train, "train a model and write its two files", zoo.names())
+    _add_output(trainer)
     trainer.add_argument(
         "--seeds", metavar="N", type=_count, default=1,
         help="train with seeds 0 to N-1: how far apart are the figures? (default: 1)",
     )  # fmt: skip
     trainer.set_defaults(interrupted="The same command goes on after the last epoch that ended.")
-    measurer = _command(commands, evaluate, "measure a model, and show its card's figures beside")
-    measurer.add_argument(
-        "--folder", metavar="FOLDER", type=Path, help="where its files are (default: the package)"
+    measurer = _command(
+        commands, evaluate, "measure a model, and show its card's figures beside", zoo.names()
     )
+    _add_folder(measurer)
     measurer.set_defaults(interrupted="Nothing was changed.")
+    exporter = _command(
+        commands, export, "write the explorer of a model: a page, and files", zoo.explorers()
+    )
+    _add_output(exporter)
+    _add_folder(exporter)
+    exporter.set_defaults(interrupted="What was written is whole.")
     return parser
 
 
-def _command(commands, run, text):
+def _command(commands, run, text, names):
     command = commands.add_parser(run.__name__, help=text, description=f"{text.capitalize()}.")
-    command.add_argument(
-        "name", metavar="NAME", choices=zoo.names(), help=f"one of {', '.join(zoo.names())}"
-    )
+    command.add_argument("name", metavar="NAME", choices=names, help=f"one of {', '.join(names)}")
     command.set_defaults(run=run)
     return command
+
+
+def _add_output(command):
+    command.add_argument(
+        "--output", metavar="FOLDER", type=Path, default=Path(), help="where to (default: here)"
+    )
+
+
+def _add_folder(command):
+    command.add_argument(
+        "--folder", metavar="FOLDER", type=Path,
+        help="where the model's files are (default: the package)",
+    )  # fmt: skip
 
 
 def _count(text):

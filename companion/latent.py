@@ -4,7 +4,7 @@
 - walks from code to code: `straight`, `spherical`, `walk` (chapter 6).
 - samplers, each from another idea of how codes are distributed: `sample_prior`,
   `sample_moment_matched`, `sample_mixture` (chapter 6).
-- arithmetic: `attribute_direction`.
+- arithmetic: `attribute_direction` (chapter 11).
 
 Codes are float32 `(n, latent_dim)` and have no unit. Nothing here needs Keras.
 """
@@ -192,9 +192,9 @@ def sample_mixture(codes, n, seed, components=10):
 
 
 def attribute_direction(codes, present):
-    """Give the step from codes without an attribute to codes with it.
+    """Give the step from codes without an attribute to codes with it (chapter 11).
 
-        d = mean of z with it - mean of z without it
+        direction = mean of z with it - mean of z without it
 
     Added to the code of a picture without the attribute, it should give a code of
     the same picture with it; taken away, the opposite.

@@ -25,9 +25,12 @@ def open_page(browser, site):
     """Return a function that opens a page of the book from disk and hears its complaints."""
     contexts, complaints = [], []
 
-    def open_page(name, *, width=1280, theme="light", url=None):
+    def open_page(name, *, width=1280, height=800, theme="light", url=None):
         context = browser.new_context(
-            viewport={"width": width, "height": 800}, color_scheme=theme, reduced_motion="reduce"
+            viewport={"width": width, "height": height},
+            color_scheme=theme,
+            reduced_motion="reduce",
+            has_touch=width < 500,
         )
         contexts.append(context)
         context.route(is_elsewhere, lambda route: route.abort())  # and so a failed request, below
@@ -179,6 +182,119 @@ def test_the_slider_of_chapter_4_names_the_noise_and_the_gain(open_page):
     assert values == tuple(f"{i / 20:.2f}" for i in range(21))
     assert words[0].startswith("No noise")
     assert all("the network" in each.lower() and "dB" in each for each in words)
+
+
+# The explorers
+
+
+def explorers(site):
+    """Give the pages of the built book that have explorers."""
+    pages = [
+        path.stem
+        for path in sorted((site / "book").glob("*.html"))
+        if '<figure class="latent-explorer"' in path.read_text(encoding="utf-8")
+    ]
+    assert "intro" in pages
+    return pages
+
+
+def changes(figure, act, seen=".explorer-card > canvas"):
+    """Do something, and wait until a picture of an explorer is another one."""
+    canvas = figure.locator(seen).first
+    before = canvas.evaluate("c => c.toDataURL()")
+    act()
+    canvas.evaluate(
+        """(canvas, before) => new Promise((done, fail) => {
+            const late = setTimeout(() => fail(new Error("nothing has changed")), 5000);
+            const look = () => {
+                if (canvas.toDataURL() === before) return requestAnimationFrame(look);
+                clearTimeout(late);
+                done();
+            };
+            look();
+        })""",
+        before,
+    )
+
+
+def stroke(page, locator, *places):
+    """Drag the pointer over an element, through places given as shares of its sides."""
+    locator.scroll_into_view_if_needed()
+    box = locator.bounding_box()
+    for i, (x, y) in enumerate(places):
+        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=3)
+        if i == 0:
+            page.mouse.down()
+    page.mouse.up()
+
+
+def tap(page, the_map):
+    press = the_map.tap if page.evaluate("navigator.maxTouchPoints") else the_map.click
+    press(position={"x": 60, "y": 200})
+
+
+def explore(page, figure):
+    """Do all that a reader may do with an explorer of two-number codes."""
+    the_map, field = figure.get_by_role("application"), figure.locator(".explorer-field canvas")
+    code = figure.locator("figcaption span").nth(1)
+    posterior = ".explorer-map canvas >> nth=1"
+    changes(figure, lambda: stroke(page, the_map, (0.5, 0.5), (0.6, 0.3), (0.8, 0.2)))
+    changes(figure, lambda: tap(page, the_map))
+    changes(figure, lambda: the_map.press("Shift+ArrowUp"))
+    changes(figure, lambda: the_map.press("Home"))
+
+    def draw():
+        stroke(page, field, (0.3, 0.3), (0.65, 0.3), (0.45, 0.75))
+        code.filter(has_text=re.compile("mean|code")).wait_for()
+
+    changes(figure, draw, posterior)
+    figure.get_by_text("Reconstruction").wait_for()
+    for radio in figure.get_by_role("radio").all():
+        if not radio.is_checked():
+            before = code.text_content()
+            changes(figure, radio.check)
+            code.filter(has_not_text=before).filter(has_text=re.compile("mean|code")).wait_for()
+    for chip in figure.locator(".explorer-classes button").all():
+        changes(figure, chip.click, ".explorer-field canvas")
+    figure.get_by_role("button", name="Clear").click()
+    figure.get_by_text("Draw here").wait_for()
+    assert not figure.get_by_role("alert").is_visible()
+
+
+@every_size
+@pytest.mark.parametrize("scheme", ["file", "http"])
+def test_every_explorer_is_dragged_tapped_typed_and_drawn_on(
+    scheme, width, site, server, open_page
+):
+    for name in explorers(site):
+        url = f"{server}/book/{name}.html" if scheme == "http" else None
+        page = open_page(name, width=width, url=url)
+        for figure in live(page, "latent-explorer"):
+            explore(page, figure)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
+def test_the_first_screen_of_the_book_holds_its_explorer(width, height, open_page):
+    page = open_page("intro", width=width, height=height)
+    (figure,) = live(page, "latent-explorer")
+    seen = [figure.get_by_role("application")]
+    if width > 500:
+        seen.append(figure.locator(".explorer-card > canvas").first)
+    for each in seen:
+        box = each.bounding_box()
+        assert box["width"] > 150
+        assert 0 < box["y"] < box["y"] + box["height"] <= height
+
+
+def test_without_a_file_an_explorer_says_so_in_words(site, browser):
+    context = browser.new_context()
+    context.route("**/vae-decoder.mjs", lambda route: route.abort())
+    page = context.new_page()
+    page.goto((site / "book" / "intro.html").as_uri())
+    page.locator("figure.latent-explorer[data-state=failed]").wait_for()
+    assert "vae-decoder.mjs cannot be loaded" in page.get_by_role("alert").text_content()
+    assert page.get_by_role("img", name="Grid of what VAE decodes").is_visible()
+    context.close()
 
 
 def test_a_solution_unfolds(open_page):

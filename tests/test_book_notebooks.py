@@ -21,6 +21,7 @@ CHAPTERS = [path for path in PATHS if path.name[:2].isdigit()]
 TWINS = {
     "latent-sliders": ("latent.mjs", "latent.css"),
     "frame-slider": ("frames.mjs", "frames.css"),
+    "latent-explorer": ("explorer.mjs", "explorer.css"),
 }
 
 READ = ("text/plain", "text/markdown", "application/papermill.record/text/plain")

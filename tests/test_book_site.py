@@ -1,10 +1,17 @@
 """The built book as a set of files: whole, linked, and asking nobody for anything."""
 
+import base64
+import json
 import re
 from urllib.parse import unquote, urlsplit
 
+import numpy as np
 import pytest
 from bs4 import BeautifulSoup
+
+from companion.widgets.dense import all_weights
+from companion.zoo.pages import page_model
+from companion.zoo.recipes import EXPLORERS
 
 
 @pytest.fixture(scope="module")
@@ -83,3 +90,24 @@ def test_settings_come_from_pyproject(pages, site, project):
 def test_no_script_is_injected_that_only_mathjax_should_load(site):
     assert not list((site / "_static").rglob("*tex-chtml*"))
     assert (site / "vendor" / "mathjax" / "tex-chtml.js").is_file()
+
+
+def test_the_files_of_every_explorer_hold_the_weights_of_the_zoo(pages, site):
+    found = set()
+    for path, soup in pages.items():
+        for figure in soup.select("figure.latent-explorer"):
+            for model in json.loads(figure.find("script", type="application/json").string)[
+                "models"
+            ]:
+                for part in ("encoder", "decoder"):
+                    file = (path.parent / model[part]["file"]).resolve()
+                    digest, data = re.fullmatch(
+                        r'latentExplorerPart\("(\w{16})", "([^"]+)"\);\n', file.read_text()
+                    ).groups()
+                    assert digest == model[part]["digest"]
+                    stack = getattr(page_model(EXPLORERS[file.parent.name][model["name"]]), part)
+                    weights = np.frombuffer(base64.b64decode(data), "<f2")
+                    np.testing.assert_array_equal(weights, all_weights(stack))
+            found.add(path.stem)
+    assert "intro" in found
+    assert not list((site / "_static" / "explorer").rglob("*.js"))  # each would be in every page

@@ -66,6 +66,21 @@ explorer
 """
 )
 
+# Twice the same explorer, and a box with Python that the kernel is to run.
+TWO_VIEWS = (
+    EXPLORED_MODELS
+    + """
+import os
+import time
+import ipywidgets
+explorer = companion.LatentExplorer(models, np.random.default_rng(0).random((90, 28, 28)))
+to_run = ipywidgets.Text(description="run")
+to_run.observe(lambda change: exec(change.new, globals()), "value")
+display(to_run, explorer)
+explorer
+"""
+)
+
 
 @pytest.fixture
 def lab(tmp_path, request):
@@ -205,6 +220,13 @@ def look(page, act="", steps=1):
     return states
 
 
+def run_in_kernel(page, code):
+    """Let the kernel run Python, by the box that a cell has for it."""
+    box = page.locator(".jp-OutputArea input[type=text]")
+    box.fill(code)
+    box.press("Enter")
+
+
 def column(states, name):
     return np.array([state[name] for state in states])
 
@@ -241,6 +263,8 @@ def test_the_explorer_decodes_and_encodes_as_keras_does_and_its_traits_are_live(
     assert look(page)[0]["z"] != before
 
     # The picture that it puts on the field comes to the kernel with its code.
+    page.locator(".explorer-classes button").first.click()
+    page.get_by_text("Reconstruction").wait_for()  # the encoder is asked for now
     pick = "document.querySelectorAll('.explorer-classes button')[i % 3].click()"
     states = look(page, pick, steps=200)
     codes = models["VAE"].encode(column(states, "picture")).z_mean
@@ -249,9 +273,7 @@ def test_the_explorer_decodes_and_encodes_as_keras_does_and_its_traits_are_live(
 
     # Python moves the point, takes the picture away, shows another model and another picture.
     def run(code):
-        box = page.locator(".jp-OutputArea input[type=text]")
-        box.fill(code)
-        box.press("Enter")
+        run_in_kernel(page, code)
 
     run("explorer.z = (0.5, -0.25)")
     page.get_by_text("z = (0.50, \N{MINUS SIGN}0.25)").wait_for()
@@ -279,4 +301,49 @@ def test_the_explorer_decodes_and_encodes_as_keras_does_and_its_traits_are_live(
     np.testing.assert_array_equal(again["picture"], given["picture"])
     z_mean = models["VAE"].encode(given["picture"][None]).z_mean
     np.testing.assert_allclose([again["z"]], z_mean, atol=1e-3)
-    assert not page.locator(".latent-error").is_visible()
+    assert page.locator(".latent-error").filter(visible=True).count() == 0
+
+
+@pytest.mark.parametrize("lab", [TWO_VIEWS], indirect=True, ids=["two views"])
+def test_two_views_show_the_same_and_without_a_kernel_there_are_words(page):
+    page.emulate_media(reduced_motion="reduce")
+    maps = page.get_by_role("application")
+    run_first_cell(page, maps.nth(1))
+    first, second = (page.locator(".explorer-live").nth(i) for i in range(2))
+    decoded = "[...document.querySelectorAll('.explorer-card > canvas')].map(c => c.toDataURL())"
+
+    def agree_on_another(before):
+        page.wait_for_function(
+            f"before => {{ const [a, b] = {decoded}; return a === b && a !== before; }}", arg=before
+        )
+        return page.evaluate(decoded)[0]
+
+    begin = page.evaluate(decoded)[0]
+    maps.nth(0).press("Shift+ArrowRight")
+    moved = agree_on_another(begin)
+    second.get_by_role("radio", name="plain").check()
+    agree_on_another(moved)
+    assert first.get_by_role("radio", name="plain").is_checked()
+    second.locator(".explorer-classes button").first.click()
+    first.get_by_text("A given picture").wait_for()
+    page.wait_for_function(
+        "new Set([...document.querySelectorAll('.explorer-card span')].map(s => s.textContent))"
+        ".size === 2"  # both have the same point and the same code
+    )
+
+    # What was fetched goes on working without a kernel; for the rest there are words.
+    run_in_kernel(page, "os._exit(1)")
+    page.locator(".jp-Dialog button").first.click()
+    before = page.evaluate(decoded)[0]
+    maps.nth(0).press("Shift+ArrowLeft")
+    page.wait_for_function(f"before => {decoded}[0] !== before", arg=before)
+    first.get_by_role("radio", name="VAE").click()  # its decoder is there, but no encoder
+    alert = first.get_by_role("alert")
+    alert.wait_for()
+    assert alert.text_content() == (
+        "VAE cannot be shown: the kernel that it came from is gone, so run its cell again."
+    )
+    assert first.get_by_role("radio", name="plain").is_checked()
+    before = page.evaluate(decoded)[0]
+    maps.nth(0).press("Shift+ArrowUp")
+    page.wait_for_function(f"before => {decoded}[0] !== before", arg=before)

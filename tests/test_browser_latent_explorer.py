@@ -157,16 +157,17 @@ def test_the_page_computes_what_keras_computes(page, models, explorer):
         return page.evaluate(script, [module("explorer.mjs"), packed])
 
     rng = np.random.default_rng(3)
-    for payload, model in zip(explorer._data["models"], models.values(), strict=True):
+    for name, model in models.items():
+        parts = explorer.parts[name]
         codes = rng.normal(scale=2, size=(200, model.latent_dim))
         pixels = model.decode(codes).reshape(200, 784)
         assert pixels.std(axis=0).mean() > 0.05  # else anything would agree
-        np.testing.assert_allclose(run(payload["decoder"], codes), pixels, atol=1e-3)
+        np.testing.assert_allclose(run(parts["decoder"], codes), pixels, atol=1e-3)
         pictures = rng.random((200, 28, 28, 1))
         encoded = model.encode(pictures)
-        encoded = np.concatenate(encoded, axis=1) if payload["gaussian"] else encoded
+        encoded = np.concatenate(encoded, axis=1) if isinstance(model, companion.VAE) else encoded
         assert encoded.std(axis=0).min() > 0.05
-        given = run(payload["encoder"], pictures.reshape(200, 784))
+        given = run(parts["encoder"], pictures.reshape(200, 784))
         np.testing.assert_allclose(given, encoded, atol=1e-3)
 
 
@@ -286,6 +287,35 @@ def test_dots_are_drawn_once_for_each_size_and_theme_and_not_as_the_point_moves(
     page.evaluate("document.documentElement.dataset.theme = 'dark'")
     page.wait_for_function("window.arcs > 90")
     assert base.evaluate("c => c.toDataURL()") != light
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_each_class_has_its_name_on_the_map_above_all_else(open_page, html, width):
+    page = live(open_page(html, **CALM | {"viewport": {"width": width, "height": 900}}))
+    page.evaluate(
+        """() => {
+            window.written = [];
+            const fillText = CanvasRenderingContext2D.prototype.fillText;
+            CanvasRenderingContext2D.prototype.fillText = function (words, x, y) {
+                const { width } = this.measureText(words);
+                const top = this.canvas === this.canvas.parentElement.lastElementChild;
+                window.written.push({ words, x, y, width, top });
+                return fillText.call(this, words, x, y);
+            };
+        }"""
+    )
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    page.wait_for_function("window.written.length")
+    names = [each for each in page.evaluate("written") if each["words"] in CLASSES]
+    assert sorted(each["words"] for each in names) == sorted(CLASSES)
+    size = the_map(page).evaluate("map => map.clientWidth")
+    for name in names:
+        assert name["top"]  # nothing of the map is drawn over it
+        assert name["width"] / 2 <= name["x"] <= size - name["width"] / 2
+        assert 8 <= name["y"] <= size - 8
+    for a, b in itertools.combinations(names, 2):
+        apart = abs(a["x"] - b["x"]) >= (a["width"] + b["width"]) / 2
+        assert apart or abs(a["y"] - b["y"]) >= 14
 
 
 def test_each_dot_has_the_colour_of_its_class(page, explorer):
@@ -674,3 +704,150 @@ def test_a_wrong_file_is_told_in_words(open_with_files, problems, damage, messag
     if complaint:  # the browser's own
         assert [complaint in problem for problem in problems] == [True]
         problems.clear()
+
+
+# Weights from a kernel: what is said to it, and what it answers, by a model that is none
+
+VIEWS = """async ([module, data, views, shown]) => {
+    const { default: { render } } = await import(module);
+    const bytes = text =>
+        new DataView(Uint8Array.from(atob(text), c => c.charCodeAt(0)).buffer);
+    for (const { codes } of data.models) codes.data = bytes(codes.data);
+    const state = { _data: data, model: data.models[shown].name, z: data.models[shown].start };
+    const listeners = new Set();
+    window.asked = [];
+    window.answer = (digest, ...buffers) =>
+        listeners.forEach(hear => hear({ weights: digest }, buffers.map(bytes)));
+    window.send = digest => window.asked.push(digest);
+    const model = {
+        get: name => state[name],
+        set() {},
+        save_changes() {},
+        send: ({ want }) => window.send(want),
+        on: (name, hear) => name === "msg:custom" && listeners.add(hear),
+        off: (name, hear) => listeners.delete(hear),
+    };
+    window.stops = [];
+    for (let i = 0; i < views; i++) {
+        const el = document.body.appendChild(document.createElement("div"));
+        render({ model, el }).then(stop => window.stops.push(stop));
+    }
+    window.listening = () => listeners.size;
+}"""
+
+
+class Kernel:
+    """Views of an explorer in a page, and answers in the place of its kernel."""
+
+    def __init__(self, page, explorer, views, shown):
+        self.page, self.parts = page, explorer.parts
+        data = explorer.payload()
+        for model in data["models"]:
+            model["codes"]["data"] = base64.b64encode(model["codes"]["data"]).decode()
+        page.evaluate(VIEWS, [module("explorer.mjs"), data, views, shown])
+
+    def asked(self):
+        """Give what was asked for and not answered, as (model, part)."""
+        names = {
+            packed["digest"]: (name, part)
+            for name, parts in self.parts.items()
+            for part, packed in parts.items()
+        }
+        return [names[digest] for digest in self.page.evaluate("asked.splice(0)")]
+
+    def answer(self, name, part, data=None):
+        packed = self.parts[name][part]
+        data = base64.b64encode(packed["data"] if data is None else data).decode()
+        self.page.evaluate("message => answer(...message)", [packed["digest"], data])
+
+
+@pytest.fixture
+def kernel(open_page, explorer):
+    style = f"<style>{explorer._css}</style>"
+    return lambda views=1, shown=0: Kernel(open_page(style, **CALM), explorer, views, shown)
+
+
+def test_each_part_is_asked_for_once_and_when_it_is_needed(kernel, models, explorer):
+    kernel = kernel()
+    page = kernel.page
+    assert kernel.asked() == [("VAE", "decoder")]
+    kernel.answer("VAE", "decoder")
+    np.testing.assert_allclose(decoded(page), expected(models["VAE"], explorer.z), atol=0.76)
+    assert kernel.asked() == []
+    draw(page, (0.35, 0.3), (0.6, 0.32), (0.5, 0.7))
+    assert kernel.asked() == [("VAE", "encoder")]
+    kernel.answer("VAE", "encoder")
+    page.get_by_text("Reconstruction").wait_for()
+    page.get_by_role("radio", name="autoencoder").click()
+    assert kernel.asked() == [("autoencoder", "decoder"), ("autoencoder", "encoder")]
+    kernel.answer("autoencoder", "encoder")  # in any order
+    kernel.answer("autoencoder", "decoder")
+    page.get_by_text("code (").wait_for()
+    page.get_by_role("radio", name="VAE").click()
+    page.get_by_text("mean (").wait_for()
+    assert kernel.asked() == []
+
+
+def test_a_view_that_comes_later_asks_for_the_model_that_is_shown(kernel, models, explorer):
+    kernel = kernel(shown=1)
+    kernel.answer("autoencoder", "decoder")
+    z = explorer.starts["autoencoder"]
+    np.testing.assert_allclose(decoded(kernel.page), expected(models["autoencoder"], z), atol=0.76)
+    assert kernel.asked() == [("autoencoder", "decoder")]
+
+
+def test_an_answer_serves_all_views_and_a_view_that_is_gone_listens_no_more(kernel):
+    kernel = kernel(views=2)
+    assert kernel.asked() == 2 * [("VAE", "decoder")]
+    kernel.answer("VAE", "decoder")
+    kernel.page.wait_for_function("stops.length === 2")
+    assert kernel.page.get_by_role("application").count() == 2
+    assert kernel.page.evaluate("listening()") == 2
+    kernel.page.evaluate("stops[0]()")
+    assert kernel.page.evaluate("listening()") == 1
+
+
+def test_a_silent_kernel_is_said_to_be_silent_until_it_answers(kernel):
+    kernel = kernel()
+    words = kernel.page.get_by_role("status")
+    assert not words.is_visible()
+    words.wait_for(timeout=6000)
+    assert words.text_content().startswith("Waiting for the kernel, which is busy or gone.")
+    kernel.answer("VAE", "decoder")
+    kernel.page.get_by_role("application").wait_for()
+    assert not words.is_visible()
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        ("answer(asked[0], 'AAAAAAAA')", "its weights hold 1 numbers where 25968 are needed"),
+        ("answer(asked[0])", "the kernel has other weights, so run its cell again"),
+    ],
+    ids=["truncated", "none"],
+)
+def test_weights_that_are_wrong_are_told_in_words(kernel, answer, message):
+    kernel = kernel()
+    kernel.page.evaluate(answer)
+    alert = kernel.page.get_by_role("alert")
+    alert.wait_for()
+    text = f"This explorer cannot work: {message}\\."
+    assert re.fullmatch(text, alert.text_content())
+    assert kernel.page.evaluate("listening()") == 0
+
+
+def test_a_kernel_that_is_gone_is_told_in_words_and_what_is_there_still_works(kernel):
+    kernel = kernel()
+    page = kernel.page
+    kernel.answer("VAE", "decoder")
+    the_map(page).wait_for()
+    page.evaluate("() => { window.send = () => { throw new Error('disposed'); }; }")
+    draw(page, (0.35, 0.3), (0.6, 0.7))
+    alert = page.locator(".explorer-live").get_by_role("alert")
+    alert.wait_for()
+    assert alert.text_content().startswith(
+        "Pictures cannot be encoded here: the kernel that it came from is gone"
+    )
+    before = decoded(page)
+    the_map(page).press("Shift+ArrowLeft")
+    assert (decoded(page) != before).any()

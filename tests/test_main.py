@@ -1,6 +1,7 @@
 """The command line: what it makes, what it says, and that it never ends in a traceback."""
 
 import errno
+import re
 import shutil
 import subprocess
 import sys
@@ -36,6 +37,7 @@ def test_python_m_companion_is_there_and_helps_quickly():
     done = subprocess.run(code, capture_output=True, text=True, check=True)
     assert "train" in done.stdout
     assert "evaluate" in done.stdout
+    assert "export" in done.stdout
     assert "keras" not in {line.split("|")[-1].strip() for line in done.stderr.splitlines()}
 
 
@@ -51,11 +53,14 @@ def test_no_command_at_all_is_answered_with_the_usage(capsys):
     assert "usage: python -m companion" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["train", "evaluate"])
-def test_an_unknown_name_is_answered_with_the_known_ones(command, capsys):
-    assert refused(command, "mnist") == 2
+@pytest.mark.parametrize(
+    ("command", "names"),
+    [("train", zoo.names()), ("evaluate", zoo.names()), ("export", zoo.explorers())],
+)
+def test_an_unknown_name_is_answered_with_the_known_ones(command, names, capsys):
+    assert refused(command, "digits") == 2
     text = capsys.readouterr().err
-    assert all(name in text for name in zoo.names())
+    assert all(name in text for name in names)
 
 
 @pytest.mark.parametrize("seeds", ["0", "-1", "many"])
@@ -65,7 +70,7 @@ def test_seeds_must_be_a_count(seeds, capsys):
 
 
 def test_a_model_is_made_and_measured(tmp_path, capsys):
-    assert run("train", "tiny", "--out", tmp_path / "new" / "zoo") == 0
+    assert run("train", "tiny", "--output", tmp_path / "new" / "zoo") == 0
     text = capsys.readouterr().out
     assert "tiny, seed 0: 2 epochs" in text
     assert "**tiny**: A tiny one." in text
@@ -84,7 +89,7 @@ def test_an_interrupt_says_how_to_go_on(tmp_path, monkeypatch, capsys):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(training, "fit", interrupt)
-    assert run("train", "tiny", "--out", tmp_path) == 130
+    assert run("train", "tiny", "--output", tmp_path) == 130
     assert "The same command goes on after the last epoch that ended." in capsys.readouterr().err
 
 
@@ -104,7 +109,7 @@ def test_without_the_data_there_are_words(tmp_path, monkeypatch, capsys):
 def test_a_folder_that_cannot_be_written_is_met_before_training(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(training, "ProgressBar", None)  # no training begins
     (tmp_path / "file").write_bytes(b"")
-    assert run("train", "tiny", "--out", tmp_path / "file" / "folder") == 1
+    assert run("train", "tiny", "--output", tmp_path / "file" / "folder") == 1
     assert f"{tmp_path / 'file' / 'folder'} cannot be written" in capsys.readouterr().err
 
 
@@ -122,14 +127,14 @@ def test_a_full_disk_leaves_the_older_files_as_they_were(suffix, tmp_path, monke
         return write_bytes(path, content)
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    assert run("train", "tiny", "--out", tmp_path) == 1
+    assert run("train", "tiny", "--output", tmp_path) == 1
     text = capsys.readouterr().err
     assert "cannot be written: No space left on device" in text
     left = {path.name for path in tmp_path.iterdir()} - {"tiny.seed0.unfinished"}
     assert left == set(older)
     assert all((tmp_path / name).read_bytes() == content for name, content in older.items())
     monkeypatch.setattr(Path, "write_bytes", write_bytes)
-    assert run("train", "tiny", "--out", tmp_path) == 0  # there is room again
+    assert run("train", "tiny", "--output", tmp_path) == 0  # there is room again
     zoo.load("tiny", tmp_path)
 
 
@@ -142,3 +147,56 @@ def test_a_damaged_file_is_named(tmp_path, capsys):
     assert f"{tmp_path / 'mnist-classifier.npz'} is not the file of its card" in text
     assert run("evaluate", "mnist-classifier", "--folder", tmp_path / "nowhere") == 1
     assert "is not there" in capsys.readouterr().err
+
+
+def test_an_export_says_what_it_has_written(tmp_path, capsys):
+    folder = tmp_path / "new"
+    assert run("export", "mnist-vae-2d", "--output", folder) == 0
+    names = ["mnist-vae-2d.html", "mnist-vae-2d-encoder.mjs", "mnist-vae-2d-decoder.mjs"]
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(", ")[0] for line in lines] == [
+        f"Written: {folder / name}" for name in names
+    ]
+    assert {path.name for path in folder.iterdir()} == set(names)
+
+
+def test_an_export_of_several_models_writes_files_for_each(tmp_path):
+    assert run("export", "fashion", "--output", tmp_path) == 0
+    assert len(list(tmp_path.glob("*.mjs"))) == 4
+    assert "dropout and max-norm" in (tmp_path / "fashion.html").read_text()
+
+
+def test_an_export_that_cannot_be_written_leaves_words_and_the_older_files(
+    tmp_path, monkeypatch, capsys
+):
+    assert run("export", "mnist-ae-2d", "--output", tmp_path) == 0
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+
+    def full(path, content):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    assert run("export", "mnist-ae-2d", "--output", tmp_path) == 1
+    text = capsys.readouterr().err
+    assert f"{tmp_path} cannot be written: No space left on device" in text
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_an_exported_page_decodes_from_disk(tmp_path, browser, problems):
+    assert run("export", "mnist-vae-2d", "--output", tmp_path) == 0
+    (tmp_path / "alone").mkdir()
+    file = (tmp_path / "mnist-vae-2d.html").rename(tmp_path / "alone" / "page.html")
+    context = browser.new_context(reduced_motion="reduce")
+    context.set_offline(True)
+    page = context.new_page()
+    page.on("console", lambda message: problems.append(message.text))
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto(file.as_uri())
+    page.locator("figure[data-state=live]").wait_for()
+    page.get_by_role("application").press("Shift+ArrowUp")
+    z = re.findall(r"-?\d\.\d+", page.locator(".explorer-card span").first.text_content())
+    page.get_by_role("button", name="7").click()
+    page.get_by_text("Reconstruction").wait_for()
+    assert len(z) == 2
+    assert page.title() == "mnist-vae-2d"
+    context.close()

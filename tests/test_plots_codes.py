@@ -37,6 +37,15 @@ def test_latent_scatter_moves_names_apart_that_would_lie_on_each_other():
     assert ax.texts[3].xyann == (0, 0)  # alone in its corner
 
 
+def test_latent_scatter_moves_long_names_apart_by_their_width():
+    names = ["Pullover", "T-shirt/top", "Coat", "Shirt"]
+    ax = plots.latent_scatter([[0, 0], [1, 0], [1, 0.1], [10, 10]], range(4), names)
+    ax.figure.draw_without_rendering()
+    boxes = [text.get_window_extent().padded(-1) for text in ax.texts]
+    assert not any(p.overlaps(q) for i, p in enumerate(boxes) for q in boxes[:i])
+    assert ax.texts[3].xyann == (0, 0)
+
+
 def test_latent_scatter_has_a_colour_for_every_class_of_many():
     ax = plots.latent_scatter(np.zeros((12, 2)), np.arange(12), [str(i) for i in range(12)])
     assert len(set(colours_of(ax))) == 10

@@ -75,6 +75,7 @@ def test_plots_draw_on_the_axes_they_are_given():
     assert plots.loss_curve({"a": [1.0]}, baseline=2, floor=0, ax=ax) is ax
     assert plots.error_scale({"a": 1.0}, baseline=2, floor=0, ax=ax) is ax
     assert plots.image_rows({"a": np.zeros((1, 2, 2))}, ax=ax) is ax
+    assert plots.picture_sums({"a": np.zeros((1, 2, 2))}, signs="", ax=ax) is ax
 
 
 def test_marks_are_written_into_the_corners_of_their_pictures():
@@ -85,6 +86,35 @@ def test_marks_are_written_into_the_corners_of_their_pictures():
         ("y", (6, 6)),
         ("z", (12, 6)),
     ]
+
+
+def test_picture_sums_show_every_picture_in_its_place_and_signs_between_the_columns():
+    images = np.random.default_rng(0).random((3, 2, 4, 6, 1))
+    ax = plots.picture_sums(dict(zip("ABC", images, strict=True)), signs="-=")
+    shown, step = ax.images[0].get_array(), 6 + GAP + 3
+    assert shown.shape == (2 * (4 + GAP), 3 * step - 3)
+    for column in range(3):
+        for line in range(2):
+            top, left = GAP // 2 + line * (4 + GAP), GAP // 2 + column * step
+            np.testing.assert_array_equal(
+                shown[top : top + 4, left : left + 6], images[column, line, :, :, 0]
+            )
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["A", "B", "C"]
+    np.testing.assert_array_equal(ax.get_xticks(), [4, 4 + step, 4 + 2 * step])
+    assert [(text.get_text(), text.xy) for text in ax.texts] == [
+        ("-", (9.5, 3)),
+        ("-", (9.5, 9)),
+        ("=", (20.5, 3)),
+        ("=", (20.5, 9)),
+    ]
+
+
+def test_picture_sums_of_unequal_columns_or_with_another_count_of_signs_are_refused():
+    two, one = np.zeros((2, 2, 2)), np.zeros((1, 2, 2))
+    with pytest.raises(ValueError, match=r"`columns` must hold equally many.*'a': 2, 'b': 1"):
+        plots.picture_sums({"a": two, "b": one}, signs="=")
+    with pytest.raises(ValueError, match=r"`signs` must hold 1 signs. Received: \+="):
+        plots.picture_sums({"a": two, "b": two}, signs="+=")
 
 
 def test_dictionaries_show_every_atom_in_its_block_and_place():

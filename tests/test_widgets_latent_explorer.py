@@ -1,6 +1,7 @@
 """`LatentExplorer` without a browser: its traits, its data, its twin, its files."""
 
 import base64
+import errno
 import io
 import json
 import re
@@ -11,7 +12,7 @@ import keras
 import numpy as np
 import pytest
 from matplotlib import color_sequences
-from matplotlib.colors import to_hex
+from matplotlib.colors import to_hex, to_rgb
 from PIL import Image
 from traitlets import TraitError
 
@@ -207,6 +208,29 @@ def test_classes_have_the_colours_that_petroff_published():
     assert colours == [to_hex(colour) for colour in color_sequences["petroff10"]]
 
 
+# Of linear red, green, blue: Machado, Oliveira, Fernandes (2009), full severity.
+COLOUR_BLIND = {
+    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
+                     [-0.011820, 0.042940, 0.968881]],
+    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
+                   [-0.003882, -0.048116, 1.051998]],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", COLOUR_BLIND)
+def test_colour_blind_eyes_tell_the_classes_apart(name):
+    """A difference of 2.3 in CIELAB is just seen."""
+    colours = re.findall(r'"(#[0-9a-f]{6})"', source("map.mjs"))
+    rgb = np.array([to_rgb(colour) for colour in colours])
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    seen = np.clip(linear @ np.transpose(COLOUR_BLIND[name]), 0, 1)
+    to_xyz = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+    x, y, z = np.cbrt(seen @ np.transpose(to_xyz) / [0.9505, 1, 1.089]).T
+    lab = np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=1)
+    distances = np.linalg.norm(lab[:, None] - lab, axis=2)[~np.eye(len(lab), dtype=bool)]
+    assert distances.min() > 15
+
+
 def test_codes_may_stand_in_for_pictures(models):
     codes = {name: np.zeros((7, 5 if name == "wide" else 2)) + i for i, name in enumerate(models)}
     explorer = LatentExplorer(models, codes=codes)
@@ -370,6 +394,41 @@ def test_the_twin_stands_on_its_own_and_is_the_same_each_time(explorer):
     assert html.count('<script type="text/plain"') == 6
 
 
+def test_the_state_holds_the_map_and_no_weights(explorer):
+    values, states = [], [explorer.get_state()]
+    while states:
+        state = states.pop()
+        if isinstance(state, dict | list):
+            states += state.values() if isinstance(state, dict) else state
+        else:
+            values.append(state)
+    sizes = [len(value) for value in values if isinstance(value, bytes)]
+    assert sorted(sizes) == [4 * 60 * 2, 4 * 60 * 2, 4 * 60 * 5]  # codes, nothing else
+    texts = {explorer._esm, explorer._css}
+    assert (
+        sum(len(value) for value in values if isinstance(value, str) and value not in texts) < 2000
+    )
+
+
+def test_the_kernel_sends_the_weights_that_are_wanted_and_no_others(models, explorer, monkeypatch):
+    sent = []
+    monkeypatch.setattr(explorer, "send", lambda *message: sent.append(message))
+    part = explorer._data["models"][1]["encoder"]
+    explorer._handle_custom_msg({"want": part["digest"]}, [])
+    (message, (data,)) = sent.pop()
+    assert message == {"weights": part["digest"]}
+    expected = np.concatenate([w.ravel() for w in models["autoencoder"].encoder.get_weights()])
+    np.testing.assert_array_equal(np.frombuffer(data, "<f4"), expected)
+    explorer._handle_custom_msg({"want": "0123456789abcdef"}, [])
+    assert sent == [({"weights": "0123456789abcdef"}, [])]
+
+
+def test_a_page_of_its_own_holds_all_weights_and_its_title(explorer):
+    page = explorer.to_page("5 < 6")
+    assert explorer.to_html() in page
+    assert page.count("5 &lt; 6") == 2
+
+
 def test_one_script_serves_both_hosts(explorer):
     assert explorer._esm in explorer.to_html()
     assert "export default { render }" in explorer._esm
@@ -421,17 +480,17 @@ def test_other_weights_have_another_digest(explorer):
 
 def test_a_file_that_cannot_be_written_leaves_the_old_one_whole(explorer, tmp_path, monkeypatch):
     before = {path: path.read_text() for path in explorer.write_files(tmp_path)}
-    monkeypatch.setattr("pathlib.Path.write_text", fail)
-    with pytest.raises(OSError, match="No space left"):
+    monkeypatch.setattr("pathlib.Path.write_bytes", fail)
+    with pytest.raises(OSError, match="cannot be written: No space left"):
         explorer.write_files(tmp_path)
     monkeypatch.undo()
     assert {path: path.read_text() for path in tmp_path.iterdir()} == before
 
 
-def fail(path, text, **kwargs):
-    with path.open("w", **kwargs) as file:
-        file.write(text[: len(text) // 2])
-    raise OSError("No space left on device")
+def fail(path, content):
+    with path.open("wb") as file:
+        file.write(content[: len(content) // 2])
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 @pytest.mark.parametrize("names", [("a b", "a-b"), ("ü", "b")])

@@ -16,9 +16,11 @@ from sklearn.neighbors import KNeighborsClassifier
 from companion import data, metrics, zoo
 from companion.data import keras_sets
 from companion.models import VAE, Autoencoder
+from companion.widgets.page_models import page_model as read_keras_model
 from companion.zoo import cards, figures, files, training
 from companion.zoo.building import build, get_weights, set_weights
-from companion.zoo.recipes import JUDGES, RECIPES, Recipe
+from companion.zoo.pages import page_model
+from companion.zoo.recipes import EXPLORERS, JUDGES, RECIPES, Recipe
 
 NAMES = zoo.names()
 WITH_CODES = [name for name in NAMES if RECIPES[name].has_codes]
@@ -156,19 +158,57 @@ def test_codes_are_those_of_the_model_and_labels_those_of_the_data():
     assert codes.class_names == faces.class_names
 
 
+@pytest.mark.parametrize("name", WITH_CODES)
+def test_a_page_computes_with_the_weights_of_the_loaded_model(name):
+    ours, keras_model = page_model(name), read_keras_model(name, zoo.load(name))
+    assert ours.shape == keras_model.shape
+    for part in ("encoder", "decoder"):
+        for layer, expected in zip(getattr(ours, part), getattr(keras_model, part), strict=True):
+            np.testing.assert_array_equal(layer.kernel, expected.kernel)
+            np.testing.assert_array_equal(layer.bias, expected.bias)
+            assert layer.activation == expected.activation
+
+
+@pytest.mark.parametrize("name", zoo.explorers())
+def test_an_explorer_shows_held_out_codes_with_their_labels(name):
+    explorer = zoo.explorer(name)
+    models = EXPLORERS.get(name, {name: name})
+    assert list(explorer.models) == list(models)
+    first = zoo.codes(next(iter(models.values())))
+    assert explorer.class_names == list(first.class_names)
+    for shown, model in models.items():
+        codes, mine = zoo.codes(model), explorer.codes[shown]
+        at = [np.abs(codes.z_mean - z).sum(axis=1).argmin() for z in mine[:50]]
+        np.testing.assert_array_equal(codes.z_mean[at], mine[:50])
+        np.testing.assert_array_equal(codes.labels[at], explorer.labels[:50])
+
+
+def test_the_models_of_an_explorer_have_seen_the_same_pictures():
+    for models in EXPLORERS.values():
+        assert len({RECIPES[model].data for model in models.values()}) == 1
+        labels = [zoo.codes(model).labels for model in models.values()]
+        assert all((each == labels[0]).all() for each in labels)
+
+
+def test_a_classifier_has_no_explorer():
+    with pytest.raises(ValueError, match=r"`name` must be one of mnist, fashion, mnist-ae-2d, .*"):
+        zoo.explorer("mnist-classifier")
+
+
 def test_a_loaded_model_trains_on():
     x = data.load("faces").train[:256]
     model = zoo.load("faces-vae-12d")
     assert np.isfinite(model.fit(x, batch_size=128, verbose=0).history["loss"]).all()
 
 
-def test_cards_and_codes_do_without_keras():
+def test_cards_codes_and_explorers_do_without_keras():
     code = """
 import sys
 from companion import zoo
 for name in zoo.names():
     zoo.card(name)
 zoo.codes("mnist-vae-2d")
+zoo.explorer("mnist").to_html()
 print({"keras", "tensorflow"} & sys.modules.keys())
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -274,7 +314,7 @@ def test_weights_that_are_not_those_of_the_card_are_refused(spoil, copy):
     npz.write_bytes(spoil(npz.read_bytes()))
     message = refused(folder)
     assert f"{npz} is not the file of its card" in message
-    assert f"`python -m companion train mnist-classifier --out {folder}` makes it." in message
+    assert f"`python -m companion train mnist-classifier --output {folder}` makes it." in message
 
 
 def test_weights_of_another_shape_are_refused(copy):
@@ -282,6 +322,14 @@ def test_weights_of_another_shape_are_refused(copy):
     npz.write_bytes((files.MODELS / "mnist-vae-2d.npz").read_bytes())
     with_checksum(npz, card)
     assert "is not of this recipe: its weights must have shapes [(784, 128)" in refused(folder)
+
+
+def test_codes_of_another_size_are_refused_for_a_page_too(tmp_path):
+    shutil.copy(files.MODELS / "mnist-vae-2d.json", tmp_path)
+    npz = shutil.copy(files.MODELS / "mnist-vae-16d.npz", tmp_path / "mnist-vae-2d.npz")
+    with_checksum(npz, tmp_path / "mnist-vae-2d.json")
+    with pytest.raises(zoo.CorruptModelError, match="its weights must have shapes"):
+        page_model("mnist-vae-2d", tmp_path)
 
 
 def test_a_file_that_is_no_npz_is_refused_though_its_card_says_so(copy):

@@ -1,6 +1,6 @@
 """The figures of the book: ink on white, safe for colour-blind eyes.
 
-- `images`: rows, maps and dictionaries of pictures (chapter 1).
+- `images`: rows, maps, dictionaries and sums of pictures (chapter 1).
 - `curves`: errors as curves, and on one scale (chapter 1).
 - `bars`: what was measured, as bars (chapter 3).
 - `codes`: the plane of codes (chapter 2).
@@ -29,6 +29,7 @@ from companion.plots.images import (
     image_rows,
     kernel_at_work,
     picture_map,
+    picture_sums,
     signed_as_grey,
 )
 from companion.plots.priors import aggregate_posterior
@@ -56,6 +57,7 @@ __all__ = [
     "latent_scatter",
     "loss_curve",
     "picture_map",
+    "picture_sums",
     "posterior_ellipses",
     "posterior_panels",
     "price_map",

@@ -44,22 +44,30 @@ def latent_scatter(codes, labels, class_names, ax=None):
     ax.scatter(*codes.T, s=size, c=colours[labels], alpha=0.7, linewidths=0, rasterized=True)
     present = np.unique(labels)
     middles = [np.median(codes[labels == label], axis=0) for label in present]
-    for label, middle, shift in zip(present, middles, _apart(ax, middles), strict=True):
-        ax.annotate(class_names[label], middle, shift, textcoords="offset points", **NAME)
+    names = [class_names[label] for label in present]
+    for name, middle, shift in zip(names, middles, _apart(ax, middles, names), strict=True):
+        ax.annotate(name, middle, shift, textcoords="offset points", **NAME)
     ax.spines[["top", "right"]].set_visible(False)
     return ax
 
 
-def _apart(ax, places, least=15):
-    """Give shifts in typographic points that bring the places `least` points from each other."""
+def _apart(ax, places, names, height=15, letter=9):
+    """Give shifts in typographic points, by which names at these places keep off each other.
+
+    Between a pair of names lie at least `height` points upwards, or half of both widths
+    across, or as much in a slanting direction: no other name in an ellipse of that size.
+    """
     ax.autoscale_view()
     start = ax.transData.transform(np.reshape(places, (-1, 2))) * 72 / ax.figure.dpi
+    widths = np.array([letter * len(name) for name in names])
+    across = np.maximum((widths[:, None] + widths) / 2, height)  # (n, n)
+    ellipse = np.stack([across, np.full_like(across, height)], axis=-1)  # (n, n, 2)
     moved = start + 1e-3 * np.arange(len(start))[:, None]  # so that no two are at one place
-    for _ in range(50):
-        between = moved[:, None] - moved  # (n, n, 2)
+    for _ in range(100):
+        between = (moved[:, None] - moved) / ellipse
         distance = np.linalg.norm(between, axis=-1, keepdims=True)
-        push = np.clip(least - distance, 0, None) / 2 * between / np.maximum(distance, 1e-9)
-        moved = moved + push.sum(axis=1)
+        push = np.clip(1 - distance, 0, None) / 2 * between / np.maximum(distance, 1e-9)
+        moved = moved + (push * ellipse).sum(axis=1)
     return np.where(np.abs(moved - start) < 0.1, 0, moved - start)
 
 

@@ -27,10 +27,7 @@ def image_rows(rows, marks=None, ax=None):
     Raises:
         ValueError: no row, rows of different lengths, or pictures that are not grey.
     """
-    pictures = [_two_dimensional(images) for images in rows.values()]
-    if len({len(images) for images in pictures}) != 1:
-        sizes = {name: len(images) for name, images in zip(rows, pictures, strict=True)}
-        raise ValueError(f"`rows` must hold equally many pictures each. Received: {sizes}")
+    pictures = _equally_many(rows, "rows")
     _, h, w = pictures[0].shape
     ax = ax or new_axes(0.1 + WIDTH * len(rows) * h / (len(pictures[0]) * w))
     ax.imshow(side_by_side(np.stack(pictures), GAP), **PAPER)
@@ -42,6 +39,44 @@ def image_rows(rows, marks=None, ax=None):
         for j, mark in enumerate((marks or {}).get(name, ())):
             ax.annotate(mark, (j * (w + GAP), i * (h + GAP)), va="top", color=ORANGE,
                         size=9, weight="bold")  # fmt: skip
+    return ax
+
+
+def picture_sums(columns, signs, ax=None):
+    """Draw sums of pictures under each other, as one writes them: A + B - C = D (chapter 11).
+
+    Args:
+        columns: dict from a column's name to its pictures, `(n, h, w)` or
+            `(n, h, w, 1)`, one for each sum; the same `h` and `w` throughout.
+        signs: what stands between two columns, one fewer than there are columns.
+        ax: axes to draw on.
+
+    Returns:
+        The axes.
+
+    Raises:
+        ValueError: no column, columns of different lengths, another count of signs,
+            or pictures that are not grey.
+    """
+    pictures = _equally_many(columns, "columns")
+    if len(signs) != len(columns) - 1:
+        raise ValueError(f"`signs` must hold {len(columns) - 1} signs. Received: {signs}")
+    n, h, w = pictures[0].shape
+    room = w // 2  # for a sign, before each column but the first
+    step = room + w + GAP
+    lines = np.pad(np.stack(pictures, axis=1), [(0, 0), (0, 0), (0, 0), (room, 0)])
+    picture = side_by_side(lines, GAP)[:, room:]
+    ax = ax or new_axes(0.3 + WIDTH * picture.shape[0] / picture.shape[1])
+    ax.imshow(picture, **PAPER)
+    ax.xaxis.tick_top()
+    ax.set_xticks([i * step + (w + GAP) / 2 for i in range(len(columns))], list(columns))
+    ax.set_yticks([])
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    for i, sign in enumerate(signs, start=1):
+        for j in range(n):
+            ax.annotate(sign, (i * step - room / 2, (j + 0.5) * (h + GAP)), ha="center",
+                        va="center", size=16)  # fmt: skip
     return ax
 
 
@@ -166,6 +201,15 @@ def kernel_at_work(image, kernel, response, ax=None):
     ax.set(xlim=(0, right + w - k + 1), ylim=(h + 3, 0), xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
     return ax
+
+
+def _equally_many(named, what):
+    """Give the pictures of each name, `(n, h, w)`; `n` must be the same for all."""
+    pictures = [_two_dimensional(images) for images in named.values()]
+    if len({len(images) for images in pictures}) != 1:
+        sizes = {name: len(images) for name, images in zip(named, pictures, strict=True)}
+        raise ValueError(f"`{what}` must hold equally many pictures each. Received: {sizes}")
+    return pictures
 
 
 def _two_dimensional(images):

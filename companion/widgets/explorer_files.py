@@ -1,10 +1,10 @@
 """Weights as files beside a page, which an explorer loads when it needs them."""
 
 import base64
-import os
 import re
 from pathlib import Path
 
+from companion.files import write
 from companion.widgets.page_models import PARTS, packed_part
 
 
@@ -31,7 +31,7 @@ def write_files(folder, models):
     """Write the files that a `LatentExplorer` with `files=` loads: two for each model.
 
     Each is a script that hands its page the weights as base64: a page opened from disk
-    may load scripts, and nothing else. A file is replaced at once or not at all.
+    may load scripts, and nothing else. Files are replaced all at once or not at all.
 
     Args:
         folder: where to write; it is made if it is not there.
@@ -42,27 +42,15 @@ def write_files(folder, models):
 
     Raises:
         ValueError: two models would get one file.
-        OSError: a file cannot be written.
+        OSError: they cannot be written.
     """
     check_file_names(models)
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = []
+    contents = {}
     for name, model in models.items():
         for part in PARTS:
             packed = packed_part(model, part)
             data = base64.b64encode(packed["data"]).decode("ascii")
-            path = folder / file_name(name, part)
-            _replace(path, f'latentExplorerPart("{packed["digest"]}", "{data}");\n')
-            paths.append(path)
-    return paths
-
-
-def _replace(path, text):
-    """Write a whole file beside the old one, and only then put it in its place."""
-    part = path.with_name(f"{path.name}.part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
+            script = f'latentExplorerPart("{packed["digest"]}", "{data}");\n'
+            contents[file_name(name, part)] = script.encode()
+    write(Path(folder), contents)
+    return [Path(folder, name) for name in contents]

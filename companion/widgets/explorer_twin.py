@@ -9,6 +9,20 @@ from companion.widgets.explorer_files import file_name
 from companion.widgets.page_models import PARTS
 from companion.widgets.twin import json_script, mounting_script, source
 
+PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>{title}</title>
+<style>
+:root {{ color-scheme: light dark; }}
+body {{ max-width: 46rem; margin: 2rem auto; padding: 0 1rem; font-family: system-ui, sans-serif; }}
+</style>
+<h1>{title}</h1>
+{explorer}
+</html>
+"""
+
 
 def explorer_html(explorer):
     """Write a figure: decoded pictures, which a script replaces by the explorer.
@@ -31,6 +45,16 @@ def explorer_html(explorer):
         f"<figcaption>{escape(caption(explorer))}</figcaption></div>\n"
         f"{blocks}{json_script(payload)}{mounting_script('explorer.mjs')}</figure>"
     )
+
+
+def explorer_page(explorer, title):
+    """Write a page that holds nothing but the explorer, and needs nothing beside it.
+
+    Args:
+        explorer: `LatentExplorer` without `files`.
+        title: text.
+    """
+    return PAGE.format(title=escape(title), explorer=explorer_html(explorer))
 
 
 def alt_text(explorer):
@@ -66,8 +90,8 @@ def _split(explorer):
     for i, model in enumerate(payload["models"]):
         model["codes"]["data"] = _base64(model["codes"]["data"])
         for part in PARTS:
-            data = _base64(model[part].pop("data"))
             if explorer.files is None:
+                data = _base64(explorer.parts[model["name"]][part]["data"])
                 blocks.append(f'<script type="text/plain" data-part="{i}-{part}">{data}</script>\n')
             else:
                 address = f"{explorer.files.rstrip('/')}/{file_name(model['name'], part)}"

@@ -18,7 +18,7 @@ from companion.widgets.explorer_arguments import (
     evenly,
 )
 from companion.widgets.explorer_files import check_file_names, write_files
-from companion.widgets.explorer_twin import alt_text, explorer_html
+from companion.widgets.explorer_twin import alt_text, explorer_html, explorer_page
 from companion.widgets.page_models import PARTS, PageModel, packed_part
 from companion.widgets.twin import bundle, short, source
 
@@ -44,8 +44,9 @@ class LatentExplorer(anywidget.AnyWidget):
     an autoencoder, a point. Codes that are not points of a plane get sliders in place
     of the map. Several models show the same picture in turn.
 
-    Nothing asks the kernel: where none answers, the same object shows itself as HTML
-    that does all this in the page, and in print as decoded pictures.
+    All this happens in the page, which asks the kernel for the weights of a network when it
+    first needs them; a saved notebook holds none. Where no kernel answers, the same object shows
+    itself as HTML that needs none, and in print as decoded pictures.
 
     Args:
         models: a model, or a dict of names to models: `VAE`, `Autoencoder`, or any object
@@ -119,8 +120,13 @@ class LatentExplorer(anywidget.AnyWidget):
         self.starts = {name: nearest_to_median(z) for name, z in self.codes.items()}
         if start is not None:
             self.starts[first] = check_code(start, self.models[first].latent_dim)
+        self.parts = {
+            name: {part: packed_part(model, part) for part in PARTS}
+            for name, model in self.models.items()
+        }
         self._from_page = False
         super().__init__(model=first, z=tuple(self.starts[first].tolist()), _data=self.payload())
+        self.on_msg(self._give_weights)
         if picture is not None:
             self.picture = picture
 
@@ -164,6 +170,10 @@ class LatentExplorer(anywidget.AnyWidget):
         """Write the twin: HTML that works without a kernel and without a network."""
         return explorer_html(self)
 
+    def to_page(self, title):
+        """Write a page of its own, with all weights in it, that a browser opens from disk."""
+        return explorer_page(self, title)
+
     def set_state(self, sync_data):
         """Take over what the page says, which has moved the point already."""
         self._from_page = True
@@ -180,6 +190,13 @@ class LatentExplorer(anywidget.AnyWidget):
         data["text/html"] = self.to_html()
         data["image/png"] = base64.b64encode(self.still()).decode("ascii")
         return data, {**metadata, "image/png": {"alt": alt_text(self)}}
+
+    def _give_weights(self, _, message, buffers):
+        """Send the weights of the digest that a view of the page wants, or that there are none."""
+        digest = message.get("want")
+        parts = (part for parts in self.parts.values() for part in parts.values())
+        found = [part["data"] for part in parts if part["digest"] == digest]
+        self.send({"weights": digest}, found[:1])
 
     @traitlets.validate("model")
     def _check_model(self, proposal):
@@ -247,7 +264,10 @@ class LatentExplorer(anywidget.AnyWidget):
             "steps": np.rint((high - low) / step).astype(int).tolist(),
             "view": short(_view(codes)) if model.latent_dim == 2 else None,
             "codes": pack_exactly(codes),
-            **{part: packed_part(model, part) for part in PARTS},
+            **{
+                part: {key: packed[key] for key in ("layers", "dtype", "digest")}
+                for part, packed in self.parts[name].items()
+            },
         }
 
 

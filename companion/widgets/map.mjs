@@ -31,10 +31,11 @@ export function makeMap(model, { labels, classNames, onMove, onHome }) {
     "aria-label": `Map of ${labels.length} encoded pictures by ${model.name}`,
   });
   const over = element("canvas", { "aria-hidden": "true" });
+  const names = element("canvas", { "aria-hidden": "true" }); // above all: the point hides none
   const el = element("div", {
     class: "explorer-map", tabindex: 0, role: "application",
     "aria-label": "Map of codes. Arrow keys move the point, with Shift further; Home goes back.",
-  }, dots, over);
+  }, dots, over, names);
   let size = 0;
   let colours = null;
   let z = [0, 0];
@@ -62,16 +63,8 @@ export function makeMap(model, { labels, classNames, onMove, onHome }) {
 
   /** Draw what rests: once for each size and theme. */
   function drawDots() {
-    const { text, paper, muted, font } = colours;
+    const { text, muted } = colours;
     const pen = cleared(dots, size);
-    const write = (words, x, y, colour) => {
-      pen.strokeStyle = paper;
-      pen.lineWidth = 4;
-      pen.lineJoin = "round";
-      pen.strokeText(words, x, y);
-      pen.fillStyle = colour;
-      pen.fillText(words, x, y);
-    };
     pen.strokeStyle = muted;
     pen.lineWidth = 1;
     pen.globalAlpha = 0.25;
@@ -93,6 +86,20 @@ export function makeMap(model, { labels, classNames, onMove, onHome }) {
       pen.stroke();
     }
     pen.setLineDash([]);
+  }
+
+  /** Write the names of the classes and of the axes: once, too. */
+  function drawNames() {
+    const { text, paper, muted, font } = colours;
+    const pen = cleared(names, size);
+    const write = (words, x, y, colour) => {
+      pen.strokeStyle = paper;
+      pen.lineWidth = 4;
+      pen.lineJoin = "round";
+      pen.strokeText(words, x, y);
+      pen.fillStyle = colour;
+      pen.fillText(words, x, y);
+    };
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     pen.font = `600 14px ${font}`;
@@ -104,21 +111,21 @@ export function makeMap(model, { labels, classNames, onMove, onHome }) {
 
   /** Put each class's name at the median of its dots, and move apart the ones that would touch. */
   function placeNames(pen) {
-    const names = classNames.map((words, label) => {
+    const placed = classNames.map((words, label) => {
       const mine = [...labels.keys()].filter((i) => labels[i] === label);
       const x = px(median(mine.map((i) => codes[2 * i])));
       const y = py(median(mine.map((i) => codes[2 * i + 1])));
       return { words, x, y, width: pen.measureText(words).width + 4, there: mine.length > 0 };
     }).filter((name) => name.there);
-    if (names.length < 2) return []; // one class needs no name
+    if (placed.length < 2) return []; // one class needs no name
     for (let round = 0; round < 100; round++) {
-      names.forEach((a, i) => names.slice(0, i).forEach((b) => pushApart(a, b)));
+      placed.forEach((a, i) => placed.slice(0, i).forEach((b) => pushApart(a, b)));
     }
-    for (const name of names) {
+    for (const name of placed) {
       name.x = Math.min(size - name.width / 2, Math.max(name.width / 2, name.x));
       name.y = Math.min(size - 9, Math.max(9, name.y));
     }
-    return names;
+    return placed;
   }
 
   /** Draw what moves: the ellipse, the hairlines, the point. */
@@ -167,11 +174,12 @@ export function makeMap(model, { labels, classNames, onMove, onHome }) {
     size = el.clientWidth;
     if (!size) return; // not shown yet
     colours = themed();
-    for (const canvas of [dots, over]) {
+    for (const canvas of [dots, over, names]) {
       canvas.width = canvas.height = Math.round(size * devicePixelRatio);
     }
     drawDots();
     drawOver();
+    drawNames();
   }
   const follow = (event) => {
     const box = el.getBoundingClientRect();

@@ -5,10 +5,11 @@
     model = zoo.load("mnist-vae-2d")       # a `VAE`, trained
     zoo.card("mnist-vae-2d")               # what it is, and how good
     zoo.codes("mnist-vae-2d")              # where the held-out pictures lie
+    zoo.explorer("mnist")                  # three models under the hand
 
 Nothing is downloaded: weights lie in the package, as float16. `python -m companion train
-NAME` makes one again, `python -m companion evaluate NAME` measures one again. Only `load`
-imports Keras.
+NAME` makes one again, `evaluate NAME` measures one again, `export NAME` brings one to a
+page. Only `load` imports Keras.
 """
 
 from typing import NamedTuple
@@ -18,9 +19,11 @@ import numpy as np
 from companion import data
 from companion.zoo.cards import Card
 from companion.zoo.files import CorruptModelError, read_arrays, read_card
-from companion.zoo.recipes import RECIPES, recipe_of
+from companion.zoo.recipes import EXPLORERS, LABELS, RECIPES, recipe_of
 
-__all__ = ["Card", "Codes", "CorruptModelError", "card", "codes", "load", "names"]
+__all__ = [
+    "Card", "Codes", "CorruptModelError", "card", "codes", "explorer", "explorers", "load", "names",
+]  # fmt: skip
 
 
 class Codes(NamedTuple):
@@ -94,3 +97,43 @@ def codes(name, folder=None):
         sigma = np.exp(arrays["z_log_var"].astype("float32") / 2)
     z_mean = arrays["z_mean"].astype("float32")
     return Codes(z_mean, sigma, arrays["labels"], data.CLASS_NAMES[recipe.data])
+
+
+def explorers():
+    """Give what `explorer` knows: those of the book, and each model with codes; a tuple of str."""
+    return (*EXPLORERS, *(name for name in RECIPES if RECIPES[name].has_codes))
+
+
+def explorer(name, *, files=None, folder=None):
+    """Show models of the zoo on the map of their held-out codes, without Keras.
+
+    Args:
+        name: one of `explorers()`: "mnist" shows three models of digits, "fashion" two of
+            clothes, the name of a model that one.
+        files: as for `widgets.LatentExplorer`.
+        folder: where the models' files are; by default in the package.
+
+    Returns:
+        `widgets.LatentExplorer`.
+
+    Raises:
+        ValueError: there is no explorer of that name.
+        FileNotFoundError: `folder` has no files of a model.
+        CorruptModelError: they are not what a card says.
+    """
+    from companion.widgets import LatentExplorer  # these two take their time to import
+    from companion.zoo.pages import page_model
+
+    if name not in explorers():
+        raise ValueError(f"`name` must be one of {', '.join(explorers())}. Received: name={name!r}")
+    models = EXPLORERS.get(name, {name: name})
+    found = {shown: codes(model, folder) for shown, model in models.items()}
+    first = next(iter(found.values()))
+    return LatentExplorer(
+        {shown: page_model(model, folder) for shown, model in models.items()},
+        codes={shown: each.z_mean for shown, each in found.items()},
+        labels=first.labels,
+        class_names=first.class_names,
+        label=LABELS[recipe_of(next(iter(models.values()))).data],
+        files=files,
+    )

@@ -6,8 +6,7 @@ import numpy as np
 from companion import networks
 from companion.metrics.classifier import classifier_network
 from companion.models import VAE, Autoencoder
-
-IMAGE_SHAPE = (28, 28, 1)
+from companion.zoo.recipes import IMAGE_SHAPE
 
 
 def build(recipe, learning_rate=1e-3, seed=0, **compile_arguments):

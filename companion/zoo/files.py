@@ -7,11 +7,11 @@ its card says.
 import hashlib
 import io
 import json
-import tempfile
 from pathlib import Path
 
 import numpy as np
 
+from companion.files import write
 from companion.zoo.cards import KEYS, Card
 
 MODELS = Path(__file__).parent / "models"
@@ -19,32 +19,6 @@ MODELS = Path(__file__).parent / "models"
 
 class CorruptModelError(ValueError):
     """A file of a model is there, but it is not what it should be."""
-
-
-def write(folder, contents):
-    """Write files that have their names only once all bytes of all of them are there.
-
-    Args:
-        folder: pathlib.Path; it is made if it is not there.
-        contents: dict from a file's name to its bytes.
-
-    Raises:
-        OSError: they cannot be written; what had these names before is as it was.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        # A folder of its own in the same place: the moves are atomic and need no room, and
-        # whatever goes wrong, the folder is removed.
-        with tempfile.TemporaryDirectory(dir=folder, prefix="unfinished-") as place:
-            parts = [Path(place) / name for name in contents]
-            for part, content in zip(parts, contents.values(), strict=True):
-                part.write_bytes(content)
-            for part in parts:
-                part.replace(folder / part.name)
-    except OSError as error:
-        raise OSError(
-            f"{folder} cannot be written: {error.strerror}. What was there before is as it was."
-        ) from error
 
 
 def pack(arrays):
@@ -145,4 +119,4 @@ def _read(path, name):
 def _remedy(path, name):
     if path.parent == MODELS:
         return "Install the package again."
-    return f"`python -m companion train {name} --out {path.parent}` makes it."
+    return f"`python -m companion train {name} --output {path.parent}` makes it."

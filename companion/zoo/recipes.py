@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+IMAGE_SHAPE = (28, 28, 1)  # of all pictures
+
 
 class Recipe(NamedTuple):
     """Say what one model is trained on, what it is built of, and for how long.
@@ -113,6 +115,27 @@ JUDGES = {
     "mnist": "mnist-classifier",
     "fashion_mnist": "fashion-classifier",
     "faces": "faces-classifier",
+}
+
+
+# The explorers of the book: the models that each shows, by the names that it gives them.
+EXPLORERS = {
+    "mnist": {
+        "VAE": "mnist-vae-2d",
+        "VAE without KL": "mnist-vae-no-kl-2d",
+        "autoencoder": "mnist-ae-2d",
+    },
+    "fashion": {
+        "plain": "fashion-vae-2d",
+        "dropout and max-norm": "fashion-vae-dropout-2d",
+    },
+}
+
+# What a reader sees decoded, by data set.
+LABELS = {
+    "mnist": "decoded digit",
+    "fashion_mnist": "decoded piece of clothing",
+    "faces": "decoded face",
 }
 
 

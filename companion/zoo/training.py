@@ -9,6 +9,7 @@ import numpy as np
 from companion import data, pipeline, schedules
 from companion.callbacks import ProgressBar
 from companion.checks import check_array, check_count
+from companion.files import write
 from companion.zoo import figures, files
 from companion.zoo.building import build, get_weights, set_weights
 from companion.zoo.recipes import JUDGES, recipe_of
@@ -154,7 +155,7 @@ class Backup(keras.callbacks.Callback):
             for i, variable in enumerate(_variables(model))
         }
         arrays = {"recipe": np.array(self.recipe), "epochs": np.array(epochs), **values}
-        files.write(self.path.parent, {self.path.name: files.pack(arrays)})
+        write(self.path.parent, {self.path.name: files.pack(arrays)})
 
     def on_epoch_end(self, epoch, logs=None):
         self.save(self.model, epoch + 1)
