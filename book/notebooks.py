@@ -78,12 +78,13 @@ def normalise(notebook):
             {k: v for k, v in cell.metadata.items() if k in CELL_METADATA and v}
         )
     _prune_widgets(notebook)
+    _forget_weights(notebook)
     return _rename_widgets(notebook)
 
 
 def _prune_widgets(notebook):
     """Keep the widgets that are shown, and what these refer to; drop closed ones' views."""
-    models = notebook.metadata.get("widgets", {}).get(STATE, {}).get("state", {})
+    models = _widgets(notebook)
     reached = set()
     for cell in code_cells(notebook):
         cell.outputs = [out for out in cell.outputs if _view(out) is None or _view(out) in models]
@@ -100,13 +101,25 @@ def _prune_widgets(notebook):
         notebook.metadata.pop("widgets", None)
 
 
+def _forget_weights(notebook):
+    """Drop what a live explorer decodes with: where no kernel is, its twin is shown."""
+    for model in _widgets(notebook).values():
+        if "_first" in model["state"]:
+            del model["state"]["_first"]
+            model["buffers"] = [each for each in model["buffers"] if each["path"][0] != "_first"]
+
+
+def _widgets(notebook):
+    return notebook.metadata.get("widgets", {}).get(STATE, {}).get("state", {})
+
+
 def _view(output):
     return output.get("data", {}).get(VIEW, {}).get("model_id")
 
 
 def _rename_widgets(notebook):
     """Number the widgets' models in their order, in the place of random ids."""
-    models = notebook.metadata.get("widgets", {}).get(STATE, {}).get("state", {})
+    models = _widgets(notebook)
     text = nbformat.writes(notebook)
     for number, model in enumerate(models):
         text = text.replace(model, f"{number:032x}")

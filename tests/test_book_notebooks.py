@@ -3,6 +3,7 @@
 That their outputs are what their code gives is nbval's part, over `book/`.
 """
 
+import json
 import re
 from pathlib import Path
 
@@ -112,6 +113,12 @@ def test_outputs_hold_nothing_of_a_machine_or_a_moment(path):
             texts = [text for mime, text in output.get("data", {}).items() if mime in READ]
             text = "\n".join([output.get("text", ""), *texts])
             assert not unwanted.search(text), f"{unwanted.search(text)}: {cell.id}"
+
+
+@every_notebook
+def test_a_saved_explorer_leaves_its_weights_to_its_twin(path):
+    state = nbformat.read(path, as_version=4).metadata.get("widgets", {})
+    assert '"_first"' not in json.dumps(state)
 
 
 @every_notebook

@@ -66,6 +66,16 @@ explorer
 """
 )
 
+# An explorer, while the kernel goes on to work.
+BUSY = (
+    EXPLORED_MODELS
+    + """
+import time
+display(companion.LatentExplorer(models, np.random.default_rng(0).random((90, 28, 28))))
+time.sleep(60)
+"""
+)
+
 # Twice the same explorer, and a box with Python that the kernel is to run.
 TWO_VIEWS = (
     EXPLORED_MODELS
@@ -302,6 +312,16 @@ def test_the_explorer_decodes_and_encodes_as_keras_does_and_its_traits_are_live(
     z_mean = models["VAE"].encode(given["picture"][None]).z_mean
     np.testing.assert_allclose([again["z"]], z_mean, atol=1e-3)
     assert page.locator(".latent-error").filter(visible=True).count() == 0
+
+
+@pytest.mark.parametrize("lab", [BUSY], indirect=True, ids=["busy"])
+def test_an_explorer_moves_while_its_kernel_works(page):
+    run_first_cell(page, page.get_by_role("application"))
+    decoded = "document.querySelector('.explorer-card > canvas').toDataURL()"
+    before = page.evaluate(decoded)
+    page.get_by_role("application").press("Shift+ArrowRight")
+    page.wait_for_function(f"before => {decoded} !== before", arg=before)
+    assert page.locator(".jp-Notebook-ExecutionIndicator[data-status=busy]").count() == 1
 
 
 @pytest.mark.parametrize("lab", [TWO_VIEWS], indirect=True, ids=["two views"])

@@ -708,12 +708,13 @@ def test_a_wrong_file_is_told_in_words(open_with_files, problems, damage, messag
 
 # Weights from a kernel: what is said to it, and what it answers, by a model that is none
 
-VIEWS = """async ([module, data, views, shown]) => {
+VIEWS = """async ([module, data, views, shown, first]) => {
     const { default: { render } } = await import(module);
     const bytes = text =>
         new DataView(Uint8Array.from(atob(text), c => c.charCodeAt(0)).buffer);
     for (const { codes } of data.models) codes.data = bytes(codes.data);
     const state = { _data: data, model: data.models[shown].name, z: data.models[shown].start };
+    state._first = Object.fromEntries(first.map(([digest, text]) => [digest, bytes(text)]));
     const listeners = new Set();
     window.asked = [];
     window.answer = (digest, ...buffers) =>
@@ -739,12 +740,13 @@ VIEWS = """async ([module, data, views, shown]) => {
 class Kernel:
     """Views of an explorer in a page, and answers in the place of its kernel."""
 
-    def __init__(self, page, explorer, views, shown):
+    def __init__(self, page, explorer, views, shown, near):
         self.page, self.parts = page, explorer.parts
         data = explorer.payload()
         for model in data["models"]:
             model["codes"]["data"] = base64.b64encode(model["codes"]["data"]).decode()
-        page.evaluate(VIEWS, [module("explorer.mjs"), data, views, shown])
+        first = [(d, base64.b64encode(data).decode()) for d, data in explorer._first.items()]
+        page.evaluate(VIEWS, [module("explorer.mjs"), data, views, shown, first if near else []])
 
     def asked(self):
         """Give what was asked for and not answered, as (model, part)."""
@@ -764,7 +766,18 @@ class Kernel:
 @pytest.fixture
 def kernel(open_page, explorer):
     style = f"<style>{explorer._css}</style>"
-    return lambda views=1, shown=0: Kernel(open_page(style, **CALM), explorer, views, shown)
+    return lambda views=1, shown=0, near=False: Kernel(
+        open_page(style, **CALM), explorer, views, shown, near
+    )
+
+
+def test_a_kernel_that_is_busy_need_not_answer_for_the_first_view(kernel, models, explorer):
+    kernel = kernel(near=True)
+    page = kernel.page
+    np.testing.assert_allclose(decoded(page), expected(models["VAE"], explorer.z), atol=0.76)
+    assert kernel.asked() == []
+    page.get_by_role("radio", name="autoencoder").click()
+    assert kernel.asked() == [("autoencoder", "decoder")]
 
 
 def test_each_part_is_asked_for_once_and_when_it_is_needed(kernel, models, explorer):

@@ -3,10 +3,10 @@
 // Its data is written by latent_explorer.py: {label, shape: [h, w], class_names, labels, models},
 // and each model is {name, names, gaussian, start, low, high, steps, view: [x, y, half] or null,
 // codes: {dtype, data}, encoder, decoder}, where a part is {layers: [{inputs, units, activation}],
-// dtype, digest}. Its weights are fetched when they are needed: in a notebook the kernel sends
-// those of a digest, in a page they are base64 in a block of the figure or, if the part has the
-// address of a file, in that script. In a page there may be a picture too, {dtype, data}, that
-// lies on the field at first.
+// dtype, digest}. Its weights are fetched when they are needed. In a notebook the first decoder is
+// there, and the kernel sends other weights by their digest; in a page they are base64 in a block
+// of the figure or, if the part has the address of a file, in that script. In a page there may be
+// a picture too, {dtype, data}, that lies on the field at first.
 
 import { unpackBase64, unpackNumbers } from "./dense.mjs";
 import { element } from "./page.mjs";
@@ -116,7 +116,11 @@ async function render({ model, el }) {
   const waiting = element("p", { role: "status", class: "latent-error", hidden: "" },
     "Waiting for the kernel, which is busy or gone. If it is gone, run the cell again.");
   const kernel = askKernel(model, (silent) => (waiting.hidden = !silent));
-  const weights = (i, part) => kernel.weights(models[i][part].digest);
+  const near = model.get("_first") ?? {}; // empty in a saved notebook
+  const weights = async (i, part) => {
+    const { digest } = models[i][part];
+    return digest in near ? bytes(near[digest]) : kernel.weights(digest);
+  };
   const state = () => {
     const ink = model.get("picture");
     return {

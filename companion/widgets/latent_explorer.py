@@ -44,8 +44,8 @@ class LatentExplorer(anywidget.AnyWidget):
     an autoencoder, a point. Codes that are not points of a plane get sliders in place
     of the map. Several models show the same picture in turn.
 
-    All this happens in the page, which asks the kernel for the weights of a network when it
-    first needs them; a saved notebook holds none. Where no kernel answers, the same object shows
+    All this happens in the page, which has the first decoder and asks the kernel for other
+    weights when it needs them. Where no kernel answers, the same object shows
     itself as HTML that needs none, and in print as decoded pictures.
 
     Args:
@@ -84,6 +84,8 @@ class LatentExplorer(anywidget.AnyWidget):
     _esm = bundle("explorer.mjs")
     _css = source("latent.css") + source("explorer.css")
     _data = traitlets.Dict().tag(sync=True)  # what `payload` gathers
+    # The first decoder, by its digest: a kernel that is to run more cells answers only after them.
+    _first = traitlets.Dict().tag(sync=True)
     z = traitlets.TraitType(()).tag(sync=True)
     model = traitlets.Unicode().tag(sync=True)
     picture = traitlets.Any(None, allow_none=True).tag(
@@ -124,8 +126,14 @@ class LatentExplorer(anywidget.AnyWidget):
             name: {part: packed_part(model, part) for part in PARTS}
             for name, model in self.models.items()
         }
+        decoder = self.parts[first]["decoder"]
         self._from_page = False
-        super().__init__(model=first, z=tuple(self.starts[first].tolist()), _data=self.payload())
+        super().__init__(
+            model=first,
+            z=tuple(self.starts[first].tolist()),
+            _data=self.payload(),
+            _first={decoder["digest"]: decoder["data"]},
+        )
         self.on_msg(self._give_weights)
         if picture is not None:
             self.picture = picture
