@@ -1,7 +1,7 @@
 """Grids, walks and samplers: ways to choose codes, before a decoder draws them.
 
 - a grid: `gaussian_grid` (chapter 6).
-- walks from code to code: `straight`, `spherical`, `walk` (chapter 6).
+- walks from code to code: `straight`, `spherical`, `walk` (chapters 6 and 10).
 - samplers, each from another idea of how codes are distributed: `sample_prior`,
   `sample_moment_matched`, `sample_mixture` (chapter 6).
 - arithmetic: `attribute_direction` (chapter 11).
