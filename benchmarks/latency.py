@@ -122,7 +122,7 @@ def jupyterlab(folder):
         while server.poll() is None:
             for file in runtime.glob("jpserver-*.json"):
                 with contextlib.suppress(ValueError, OSError):
-                    url = json.loads(file.read_text())["url"]
+                    url = json.loads(file.read_text(encoding="utf-8"))["url"]
                     urllib.request.urlopen(f"{url}api").close()
                     yield url
                     return

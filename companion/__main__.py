@@ -9,6 +9,7 @@ import argparse
 import sys
 from pathlib import Path
 
+import companion
 from companion import zoo
 from companion.data import CorruptDataError
 from companion.files import write
@@ -67,6 +68,8 @@ def _parser():
         prog="python -m companion",
         description="Make a model of the zoo again, measure it, or bring it to a page.",
     )
+    version = f"walking-the-latent-space {companion.__version__}"
+    parser.add_argument("--version", action="version", version=version)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     trainer = _command(commands, train, "train a model and write its two files", zoo.names())
     _add_output(trainer)

@@ -26,7 +26,9 @@ def build(tmp_path):
         source, output = tmp_path / "source", tmp_path / "output"
         (source / "part").mkdir(parents=True, exist_ok=True)
         (source / "part" / "page.md").write_text(text, encoding="utf-8")
-        (source / "index.md").write_text("# Book\n\n```{toctree}\npart/page\n```\n")
+        (source / "index.md").write_text(
+            "# Book\n\n```{toctree}\npart/page\n```\n", encoding="utf-8"
+        )
         settings = ["extensions=myst_parser,book_explorers", "source_suffix=.md"]
         options = ["-C", "-E", "-W", "-b", builder, *(f"-D{setting}" for setting in settings)]
         done = subprocess.run(
@@ -55,7 +57,7 @@ def test_the_same_page_is_built_to_the_byte(build):
 def test_where_there_is_no_page_there_are_words(build):
     done, page = build(PAGE, "text")
     assert done.returncode == 0, done.stderr
-    assert page.read_text().split() == ["A", "page", "******", "In", "words."]
+    assert page.read_text(encoding="utf-8").split() == ["A", "page", "******", "In", "words."]
 
 
 def test_an_unknown_explorer_fails_the_build(build):

@@ -66,7 +66,7 @@ def test_its_outputs_were_made_by_the_code_that_it_holds(path):
 
 @every_notebook
 def test_it_is_normalised(path):
-    assert path.read_text() == notebooks.text_of(notebooks.normalise(read(path)))
+    assert path.read_text(encoding="utf-8") == notebooks.text_of(notebooks.normalise(read(path)))
 
 
 @every_notebook

@@ -102,7 +102,8 @@ def test_the_files_of_every_explorer_hold_the_weights_of_the_zoo(pages, site):
                 for part in ("encoder", "decoder"):
                     file = (path.parent / model[part]["file"]).resolve()
                     digest, data = re.fullmatch(
-                        r'latentExplorerPart\("(\w{16})", "([^"]+)"\);\n', file.read_text()
+                        r'latentExplorerPart\("(\w{16})", "([^"]+)"\);\n',
+                        file.read_text(encoding="utf-8"),
                     ).groups()
                     assert digest == model[part]["digest"]
                     stack = getattr(page_model(EXPLORERS[file.parent.name][model["name"]]), part)

@@ -104,7 +104,7 @@ def lab(tmp_path, request):
         sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.port=0",
         "--IdentityProvider.token=t", f"--ServerApp.root_dir={tmp_path}",
     ]  # fmt: skip
-    with (tmp_path / "log").open("w") as log:
+    with (tmp_path / "log").open("w", encoding="utf-8") as log:
         server = subprocess.Popen(command, env=os.environ | home, stdout=log, stderr=log)
         try:
             yield _address(server, tmp_path) + "lab/tree/sliders.ipynb?token=t"
@@ -118,7 +118,7 @@ def _address(server, folder):
     for _ in range(300):
         for file in (folder / "JUPYTER_RUNTIME_DIR").glob("jpserver-*.json"):
             with contextlib.suppress(ValueError, URLError):  # half a file, or no server yet
-                url = json.loads(file.read_text())["url"]
+                url = json.loads(file.read_text(encoding="utf-8"))["url"]
                 with urllib.request.urlopen(f"{url}api"):
                     return url
         try:
@@ -126,7 +126,7 @@ def _address(server, folder):
         except subprocess.TimeoutExpired:
             continue
         break
-    pytest.fail(f"JupyterLab did not start:\n{(folder / 'log').read_text()}")
+    pytest.fail(f"JupyterLab did not start:\n{(folder / 'log').read_text(encoding='utf-8')}")
 
 
 def run_first_cell(page, output):

@@ -10,7 +10,7 @@ import pytest
 from browser import grey_values, module
 
 import companion
-from companion import networks
+from companion import __main__, networks
 from companion.widgets import LatentExplorer
 
 WIDTHS = (360, 390, 1280)
@@ -681,7 +681,7 @@ def remove(folder):
 
 def truncate(folder):
     path = folder / "vae-decoder.mjs"
-    path.write_text(path.read_text()[:1000])
+    path.write_text(path.read_text(encoding="utf-8")[:1000], encoding="utf-8")
 
 
 def exchange(folder):
@@ -864,3 +864,23 @@ def test_a_kernel_that_is_gone_is_told_in_words_and_what_is_there_still_works(ke
     before = decoded(page)
     the_map(page).press("Shift+ArrowLeft")
     assert (decoded(page) != before).any()
+
+
+def test_an_exported_page_decodes_from_disk(tmp_path, browser, problems):
+    assert __main__.main(["export", "mnist-vae-2d", "--output", str(tmp_path)]) == 0
+    (tmp_path / "alone").mkdir()
+    file = (tmp_path / "mnist-vae-2d.html").rename(tmp_path / "alone" / "page.html")
+    context = browser.new_context(reduced_motion="reduce")
+    context.set_offline(True)
+    page = context.new_page()
+    page.on("console", lambda message: problems.append(message.text))
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto(file.as_uri())
+    page.locator("figure[data-state=live]").wait_for()
+    page.get_by_role("application").press("Shift+ArrowUp")
+    z = re.findall(r"-?\d\.\d+", page.locator(".explorer-card span").first.text_content())
+    page.get_by_role("button", name="7").click()
+    page.get_by_text("Reconstruction").wait_for()
+    assert len(z) == 2
+    assert page.title() == "mnist-vae-2d"
+    context.close()

@@ -285,7 +285,7 @@ def test_urls_and_cached_names_are_those_of_keras():
     """Read in the source of the installed Keras, which is not imported."""
     keras = Path(importlib.util.find_spec("keras").origin).parent / "src" / "datasets"
     for spec in (keras_sets.MNIST, keras_sets.FASHION_MNIST):
-        source = (keras / f"{spec.name}.py").read_text()
+        source = (keras / f"{spec.name}.py").read_text(encoding="utf-8")
         assert f'"{spec.base_url}"' in source
         for path in map(Path, spec.files):
             assert path.name in source

@@ -1,7 +1,6 @@
 """The command line: what it makes, what it says, and that it never ends in a traceback."""
 
 import errno
-import re
 import shutil
 import subprocess
 import sys
@@ -39,6 +38,11 @@ def test_python_m_companion_is_there_and_helps_quickly():
     assert "evaluate" in done.stdout
     assert "export" in done.stdout
     assert "keras" not in {line.split("|")[-1].strip() for line in done.stderr.splitlines()}
+
+
+def test_the_version_is_that_of_the_distribution(capsys, project):
+    assert refused("--version") == 0
+    assert capsys.readouterr().out.split() == [project["name"], project["version"]]
 
 
 def test_help_of_a_command_names_the_models(capsys):
@@ -163,7 +167,7 @@ def test_an_export_says_what_it_has_written(tmp_path, capsys):
 def test_an_export_of_several_models_writes_files_for_each(tmp_path):
     assert run("export", "fashion", "--output", tmp_path) == 0
     assert len(list(tmp_path.glob("*.mjs"))) == 4
-    assert "dropout and max-norm" in (tmp_path / "fashion.html").read_text()
+    assert "dropout and max-norm" in (tmp_path / "fashion.html").read_text(encoding="utf-8")
 
 
 def test_an_export_that_cannot_be_written_leaves_words_and_the_older_files(
@@ -180,23 +184,3 @@ def test_an_export_that_cannot_be_written_leaves_words_and_the_older_files(
     text = capsys.readouterr().err
     assert f"{tmp_path} cannot be written: No space left on device" in text
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
-
-
-def test_an_exported_page_decodes_from_disk(tmp_path, browser, problems):
-    assert run("export", "mnist-vae-2d", "--output", tmp_path) == 0
-    (tmp_path / "alone").mkdir()
-    file = (tmp_path / "mnist-vae-2d.html").rename(tmp_path / "alone" / "page.html")
-    context = browser.new_context(reduced_motion="reduce")
-    context.set_offline(True)
-    page = context.new_page()
-    page.on("console", lambda message: problems.append(message.text))
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.goto(file.as_uri())
-    page.locator("figure[data-state=live]").wait_for()
-    page.get_by_role("application").press("Shift+ArrowUp")
-    z = re.findall(r"-?\d\.\d+", page.locator(".explorer-card span").first.text_content())
-    page.get_by_role("button", name="7").click()
-    page.get_by_text("Reconstruction").wait_for()
-    assert len(z) == 2
-    assert page.title() == "mnist-vae-2d"
-    context.close()

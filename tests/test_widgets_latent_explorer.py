@@ -452,7 +452,10 @@ def test_with_files_the_twin_is_small_and_names_them(models, tmp_path):
     explorer = LatentExplorer(models, make_pictures(), make_labels(), files="../_static/explorer/")
     html = explorer.to_html()
     assert html.count("<script") == 2
-    written = {path.name: path.read_text() for path in explorer.write_files(tmp_path / "new")}
+    written = {
+        path.name: path.read_text(encoding="utf-8")
+        for path in explorer.write_files(tmp_path / "new")
+    }
     assert not any(name.endswith(".js") for name in written)
     for model in payload_of(html)["models"]:
         for part in ("encoder", "decoder"):
@@ -467,7 +470,7 @@ def test_a_file_holds_the_weights_to_the_bit(models, tmp_path):
     encoder, decoder = explorer.write_files(tmp_path)
     assert (encoder.name, decoder.name) == ("my-vae-encoder.mjs", "my-vae-decoder.mjs")
     digest, data = re.fullmatch(
-        r'latentExplorerPart\("([0-9a-f]{16})", "([^"]+)"\);\n', decoder.read_text()
+        r'latentExplorerPart\("([0-9a-f]{16})", "([^"]+)"\);\n', decoder.read_text(encoding="utf-8")
     ).groups()
     expected = np.concatenate([w.ravel() for w in models["VAE"].decoder.get_weights()])
     np.testing.assert_array_equal(np.frombuffer(base64.b64decode(data), "<f4"), expected)
@@ -480,12 +483,12 @@ def test_other_weights_have_another_digest(explorer):
 
 
 def test_a_file_that_cannot_be_written_leaves_the_old_one_whole(explorer, tmp_path, monkeypatch):
-    before = {path: path.read_text() for path in explorer.write_files(tmp_path)}
+    before = {path: path.read_text(encoding="utf-8") for path in explorer.write_files(tmp_path)}
     monkeypatch.setattr("pathlib.Path.write_bytes", fail)
     with pytest.raises(OSError, match="cannot be written: No space left"):
         explorer.write_files(tmp_path)
     monkeypatch.undo()
-    assert {path: path.read_text() for path in tmp_path.iterdir()} == before
+    assert {path: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()} == before
 
 
 def fail(path, content):

@@ -285,9 +285,9 @@ def refused(folder):
 
 def with_checksum(npz, card):
     """Write into a card the checksum of the file beside it."""
-    content = json.loads(card.read_text())
+    content = json.loads(card.read_text(encoding="utf-8"))
     content["npz_sha256"] = hashlib.sha256(npz.read_bytes()).hexdigest()
-    card.write_text(json.dumps(content))
+    card.write_text(json.dumps(content), encoding="utf-8")
 
 
 def test_a_model_is_loaded_from_another_folder(copy):

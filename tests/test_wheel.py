@@ -1,0 +1,77 @@
+"""The wheel, built by way of the source archive: the whole package and nothing else."""
+
+import email
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def dist(tmp_path_factory):
+    """Build both archives by the pinned setuptools, without a network, and give their folder."""
+    folder = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, ROOT]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert not done.returncode, done.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheel(dist):
+    (path,) = dist.glob("*.whl")
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+@pytest.fixture(scope="module")
+def metadata(wheel):
+    (content,) = [content for name, content in wheel.items() if name.endswith("/METADATA")]
+    return email.message_from_bytes(content)
+
+
+def test_the_wheel_holds_the_package_to_the_byte_and_nothing_else(wheel):
+    files = [path for path in (ROOT / "companion").rglob("*") if path.is_file()]
+    wanted = {
+        path.relative_to(ROOT).as_posix(): path.read_bytes()
+        for path in files
+        if path.parent.name != "__pycache__"
+    }
+    found = {name: content for name, content in wheel.items() if ".dist-info/" not in name}
+    assert found.keys() == wanted.keys()
+    assert found == wanted
+    kinds = {Path(name).suffix for name in found}
+    assert kinds == {".py", ".mjs", ".css", ".json", ".npz", ".typed"}
+    assert any(name.endswith("/licenses/LICENSE") for name in wheel)
+
+
+def test_what_an_index_shows_leads_somewhere(metadata, project):
+    text = metadata.get_payload(decode=True).decode()
+    assert text.startswith("# Walking the Latent Space")
+    targets = re.findall(r"\]\(([^)]+)\)|src=\"([^\"]+)\"", text)
+    assert len(targets) > 15
+    for target in map("".join, targets):
+        repository = re.escape(project["urls"]["Repository"])
+        whole = re.fullmatch(rf"{repository}/(?:blob|raw)/v{project['version']}/(.+)", target)
+        assert whole, target
+        assert (ROOT / whole[1]).is_file(), target
+
+
+def test_what_it_needs_to_run_does_not_make_a_book(metadata, project):
+    needs = [Requirement(line) for line in metadata.get_all("Requires-Dist")]
+    plain = {need.name for need in needs if "extra" not in str(need.marker)}
+    assert plain == {Requirement(line).name for line in project["dependencies"]}
+    assert plain.isdisjoint({"tensorflow", "jupyter-book", "jupyterlab", "sphinx", "pytest"})
+
+
+def test_an_index_takes_the_archives(dist):
+    command = [sys.executable, "-m", "twine", "check", "--strict", *dist.iterdir()]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert not done.returncode, done.stdout + done.stderr
+    assert done.stdout.count("PASSED") == 2
