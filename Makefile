@@ -104,8 +104,8 @@ lock: $(READY)  ## pin the newest versions that pyproject.toml allows
 	@$(COMPILE) --custom-compile-command "make lock" --output-file requirements.txt
 
 wheel: $(READY)  ## build the wheel and the source archive into dist
-	@rm -rf dist
-	@$(BIN)/python -m build --no-isolation --quiet .  # by the pinned setuptools
+	@rm -rf dist *.egg-info  # setuptools would pack what an older one lists as well
+	@$(BIN)/python -m build --no-isolation . >/dev/null  # by the pinned setuptools
 	@$(BIN)/twine check --strict dist/*
 
 installed: wheel  ## install the wheel alone into a fresh environment, and use it

@@ -2,8 +2,10 @@
 
 import email
 import re
+import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -16,8 +18,13 @@ ROOT = Path(__file__).parents[1]
 @pytest.fixture(scope="module")
 def dist(tmp_path_factory):
     """Build both archives by the pinned setuptools, without a network, and give their folder."""
-    folder = tmp_path_factory.mktemp("dist")
-    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, ROOT]
+    source, folder = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("dist")
+    # A copy, because setuptools packs what an older *.egg-info lists as well.
+    others = shutil.ignore_patterns(
+        ".*", "_*.yml", "_build", "book", "dist", "node_modules", "*.egg-info"
+    )
+    shutil.copytree(ROOT, source, ignore=others, dirs_exist_ok=True)
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, source]
     done = subprocess.run(command, capture_output=True, text=True)
     assert not done.returncode, done.stderr
     return folder
@@ -49,6 +56,14 @@ def test_the_wheel_holds_the_package_to_the_byte_and_nothing_else(wheel):
     kinds = {Path(name).suffix for name in found}
     assert kinds == {".py", ".mjs", ".css", ".json", ".npz", ".typed"}
     assert any(name.endswith("/licenses/LICENSE") for name in wheel)
+
+
+def test_the_source_archive_holds_the_package_alone(dist):
+    (path,) = dist.glob("*.tar.gz")
+    with tarfile.open(path) as archive:
+        names = [Path(name).parts[1:] for name in archive.getnames()]
+    folders = {parts[0] for parts in names if len(parts) > 1}
+    assert folders == {"companion", "walking_the_latent_space.egg-info"}
 
 
 def test_what_an_index_shows_leads_somewhere(metadata, project):
