@@ -10,7 +10,7 @@ BIN     := $(VENV)/$(if $(WINDOWS),Scripts,bin)
 READY   := $(VENV)/.ready
 PYTEST  := $(BIN)/python -m pytest
 CLAIMS  := $(PYTEST) -o addopts= --nbval-lax --nbval-current-env --nbval-cell-timeout=600 -q book
-COMPILE := $(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --upgrade --quiet
+COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --quiet
 NEWEST  := _build/newest
 PORT    ?= 8000
 SEEDS   ?= 1
@@ -26,8 +26,8 @@ export COMPANION_DATA_DIR := $(shell cd "$(COMPANION_DATA_DIR)" && pwd)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lab test unit jax execute claims mnist newest lint workflows format lock \
-	wheel installed audit tagged announce report clean
+.PHONY: help setup book serve lab test unit jax execute claims mnist newest lint workflows format \
+	lock wheel installed binder audit tagged announce report clean
 
 help:  ## list these targets
 	@echo "Walking the Latent Space"
@@ -43,6 +43,8 @@ $(READY): $(PINS) pyproject.toml
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --quiet --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -W ignore -c 'import matplotlib.pyplot'  # builds its font cache, once
 	@touch $@
+
+setup: $(READY)  ## make the environment, which the other targets do as well
 
 book: $(READY)  ## build the book into _build/html
 	@echo "==> Building the book from its stored outputs"
@@ -79,7 +81,7 @@ mnist: $(READY)  ## run the chapters on MNIST, from COMPANION_DATA_DIR or downlo
 
 newest: $(READY)  ## run the tests on the newest releases (CHECK=unit for a part)
 	@mkdir -p $(NEWEST)
-	@$(COMPILE) --output-file $(NEWEST)/requirements.txt
+	@$(COMPILE) --extra test --upgrade --output-file $(NEWEST)/requirements.txt
 	@$(MAKE) --no-print-directory VENV=$(NEWEST)/venv PINS=$(NEWEST)/requirements.txt $(CHECK)
 
 lint: $(READY)  ## check style and spelling
@@ -101,7 +103,8 @@ format: $(READY)  ## put code into its style
 	@$(BIN)/ruff format .
 
 lock: $(READY)  ## pin the newest versions that pyproject.toml allows
-	@$(COMPILE) --custom-compile-command "make lock" --output-file requirements.txt
+	@$(COMPILE) --extra test --upgrade --custom-compile-command "make lock" --output-file requirements.txt
+	@$(COMPILE) --extra lab --constraint requirements.txt --custom-compile-command "make lock" --output-file binder/requirements.txt
 
 wheel: $(READY)  ## build the wheel and the source archive into dist
 	@rm -rf dist *.egg-info  # setuptools would pack what an older one lists as well
@@ -110,6 +113,9 @@ wheel: $(READY)  ## build the wheel and the source archive into dist
 
 installed: wheel  ## install the wheel alone into a fresh environment, and use it
 	@$(PYTEST) -o addopts= -q tests/replay_wheel.py
+
+binder: $(READY)  ## do what Binder does, and run the chapters (CHAPTERS="01 or 10" for some)
+	@$(PYTEST) -o addopts= -q -s -k "$(CHAPTERS)" tests/replay_binder.py
 
 audit: $(READY)  ## ask the package index for known vulnerabilities of the pins
 	@$(BIN)/pip-audit --requirement requirements.txt --no-deps --disable-pip --strict || { \

@@ -6,8 +6,10 @@
 
 A normalised notebook holds what a reader needs and nothing of the machine or
 the moment that made it: no timings, no versions, no random widget ids, no
-remains of a progress bar. It also holds a fingerprint of the code that made its
-outputs, so that a test can tell when they are stale.
+remains of a progress bar. Its first cell of code is the set-up, written here,
+which installs the package where it is missing, as on Colab. It also holds a
+fingerprint of the code that made its outputs, so that a test can tell when they
+are stale.
 """
 
 import argparse
@@ -17,20 +19,66 @@ import json
 import os
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
 
 BOOK = Path(__file__).parent
+PYPROJECT = tomllib.loads((BOOK.parent / "pyproject.toml").read_text(encoding="utf-8"))
 CELL_METADATA = {"tags", "mystnb", "companion"}
 VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
+SETUP = "set-up"  # the id of the cell
+# Colab shows a cell that begins like this one by its title alone. %pip never
+# raises, hence the second look.
+SETUP_SOURCE = """\
+# @title Set-up: installs the book's package where it is missing
+import importlib.util
+
+if importlib.util.find_spec("companion") is None:
+    %pip install -q git+{repository}@{ref}
+    importlib.invalidate_caches()
+    if importlib.util.find_spec("companion") is None:
+        raise ImportError(
+            "The package of the book is missing, and pip, above, says why it "
+            "could not be installed. With a network, run this cell again; "
+            "without one, run `pip install .` in a clone of the book."
+        )
+"""
+
+
+def setup_cell():
+    """Write the first cell of code of every notebook: without a word where the package is."""
+    source = SETUP_SOURCE.format(
+        repository=PYPROJECT["project"]["urls"]["Repository"],
+        ref=PYPROJECT["tool"]["book"]["launch-ref"],
+    )
+    # Folded on Colab and in JupyterLab; the page, where nothing runs, leaves it out.
+    metadata = {"cellView": "form", "jupyter": {"source_hidden": True}, "tags": ["remove-cell"]}
+    return nbformat.v4.new_code_cell(source.strip(), id=SETUP, metadata=metadata)
+
+
+def _begin_with_setup(notebook):
+    """Put the set-up before the first cell of code, and count the others as if it had not run."""
+    ran = sum(cell.execution_count or 0 for cell in notebook.cells if cell.id == SETUP)
+    cells = [cell for cell in notebook.cells if cell.id != SETUP]
+    first = next(i for i, cell in enumerate(cells) if cell.cell_type == "code")
+    notebook.cells = [*cells[:first], setup_cell(), *cells[first:]]
+    for cell in code_cells(notebook):
+        for counted in [cell, *cell.outputs]:
+            if counted.get("execution_count"):
+                counted.execution_count -= ran
 
 
 def code_cells(notebook):
-    """Give the cells that hold code."""
-    return [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+    """Give the cells that hold code of the book: all but the set-up."""
+    return [
+        cell
+        for cell in notebook.cells
+        if cell.cell_type == "code" and cell.source.strip() and cell.id != SETUP
+    ]
 
 
 def prose(notebook):
@@ -77,6 +125,7 @@ def normalise(notebook):
         cell.metadata = nbformat.from_dict(
             {k: v for k, v in cell.metadata.items() if k in CELL_METADATA and v}
         )
+    _begin_with_setup(notebook)
     _prune_widgets(notebook)
     _forget_weights(notebook)
     return _rename_widgets(notebook)

@@ -2,17 +2,12 @@
 
 import base64
 import contextlib
-import json
-import os
 import re
-import subprocess
-import sys
-import urllib.request
-from urllib.error import URLError
 
 import nbformat
 import numpy as np
 import pytest
+from lab import serve
 from playwright.sync_api import TimeoutError
 
 LATENT_SLIDERS = """
@@ -99,34 +94,8 @@ def lab(tmp_path, request):
     notebook = nbformat.v4.new_notebook(cells=[cell])
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(notebook, tmp_path / "sliders.ipynb")
-    home = {name: str(tmp_path / name) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR")}
-    command = [
-        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.port=0",
-        "--IdentityProvider.token=t", f"--ServerApp.root_dir={tmp_path}",
-    ]  # fmt: skip
-    with (tmp_path / "log").open("w", encoding="utf-8") as log:
-        server = subprocess.Popen(command, env=os.environ | home, stdout=log, stderr=log)
-        try:
-            yield _address(server, tmp_path) + "lab/tree/sliders.ipynb?token=t"
-        finally:
-            server.terminate()
-            server.wait(30)
-
-
-def _address(server, folder):
-    """Wait until the server answers; it writes down its address a moment before it listens."""
-    for _ in range(300):
-        for file in (folder / "JUPYTER_RUNTIME_DIR").glob("jpserver-*.json"):
-            with contextlib.suppress(ValueError, URLError):  # half a file, or no server yet
-                url = json.loads(file.read_text(encoding="utf-8"))["url"]
-                with urllib.request.urlopen(f"{url}api"):
-                    return url
-        try:
-            server.wait(0.2)
-        except subprocess.TimeoutExpired:
-            continue
-        break
-    pytest.fail(f"JupyterLab did not start:\n{(folder / 'log').read_text(encoding='utf-8')}")
+    with serve(tmp_path, tmp_path) as (address, _):
+        yield f"{address}lab/tree/sliders.ipynb?token=t"
 
 
 def run_first_cell(page, output):

@@ -79,7 +79,13 @@ def test_every_chapter_is_in_the_contents_the_introduction_and_the_readme():
 def test_the_lock_holds_everything_that_pyproject_asks_for(project):
     pins = re.findall(r"^([\w.-]+)==([\w.]+)", text_of("requirements.txt"), re.MULTILINE)
     extras = project["optional-dependencies"]
-    asked = [*project["dependencies"], *extras["cpu"], *extras["book"], *extras["test"]]
+    asked = [
+        *project["dependencies"],
+        *extras["cpu"],
+        *extras["lab"],
+        *extras["book"],
+        *extras["test"],
+    ]
     for wanted in map(Requirement, asked):
         if wanted.name != project["name"]:
             versions = [version for name, version in pins if name == wanted.name]

@@ -1,40 +1,66 @@
 """Sphinx extension of the book: its settings, and MathJax without a network.
 
-Author, repository and version are read from `pyproject.toml`, where they are
-set once. MathJax comes from the wheel sphinx-mathjax-offline: only the one
-script and the files it may ask for are copied, beside `_static` because Jupyter
-Book loads every script *in* it on every page.
+Author, repository, version and what the launch buttons open are read from
+`pyproject.toml`, where they are set once. MathJax comes from the wheel
+sphinx-mathjax-offline: only the one script and the files it may ask for are
+copied, beside `_static` because Jupyter Book loads every script *in* it on
+every page.
 """
 
 import importlib.util
 import tomllib
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sphinx.util.fileutil import copy_asset
 
 ROOT = Path(__file__).parents[2]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT = PYPROJECT["project"]
+REPOSITORY = PROJECT["urls"]["Repository"]
+LAUNCH_REF = PYPROJECT["tool"]["book"]["launch-ref"]
+BINDER, COLAB = "https://mybinder.org", "https://colab.research.google.com"
+FIRST_CHAPTER = "book/01-an-autoencoder-in-twenty-lines.ipynb"
 MATHJAX_FILES = ("tex-chtml.js", "output/chtml/fonts/woff-v2", "input/tex/extensions")
 
 
+def launch_urls(notebook=FIRST_CHAPTER):
+    """Give the addresses that open a notebook on Binder and on Colab, as the theme writes them."""
+    name = urlsplit(REPOSITORY).path.strip("/")
+    return {
+        "binder": f"{BINDER}/v2/gh/{name}/{LAUNCH_REF}?urlpath=lab/tree/{notebook}",
+        "colab": f"{COLAB}/github/{name}/blob/{LAUNCH_REF}/{notebook}",
+    }
+
+
 def read_project(app, config):
-    """Set author, version and repository from `pyproject.toml`."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    config.author = ", ".join(author["name"] for author in project["authors"])
+    """Set author, version, repository and launch buttons from `pyproject.toml`."""
+    config.author = ", ".join(author["name"] for author in PROJECT["authors"])
     config.copyright = config.author
-    config.version = config.release = project["version"]
+    config.version = config.release = PROJECT["version"]
     config.html_theme_options |= {
-        "repository_url": project["urls"]["Repository"],
+        "repository_url": REPOSITORY,
+        "repository_branch": LAUNCH_REF,
+        "launch_buttons": {
+            "binderhub_url": BINDER,
+            "colab_url": COLAB,
+            "notebook_interface": "jupyterlab",
+        },
         "use_repository_button": True,
         "use_issues_button": True,
         "navbar_persistent": [],  # the side bar has the search already
     }
 
 
-def fill_in_repository(app, docname, source):
-    """Replace {{ repository }}, also inside code blocks, where MyST would not."""
-    url = app.config.html_theme_options["repository_url"]
-    source[0] = source[0].replace("{{ repository }}", url)
-    source[0] = source[0].replace("{{ repository_folder }}", url.rsplit("/", 1)[-1])
+def fill_in_addresses(app, docname, source):
+    """Replace {{ repository }} and the like, also inside code blocks, where MyST would not."""
+    addresses = {
+        "repository": REPOSITORY,
+        "repository_folder": REPOSITORY.rsplit("/", 1)[-1],
+        **launch_urls(),
+    }
+    for name, address in addresses.items():
+        source[0] = source[0].replace(f"{{{{ {name} }}}}", address)
 
 
 def drop_thebe(app, pagename, templatename, context, doctree):
@@ -59,7 +85,7 @@ def copy_mathjax(app, exception):
 
 def setup(app):
     app.connect("config-inited", read_project)
-    app.connect("source-read", fill_in_repository)
+    app.connect("source-read", fill_in_addresses)
     app.connect("html-page-context", drop_thebe, priority=900)  # after the theme added them
     app.connect("build-finished", copy_mathjax)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
