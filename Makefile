@@ -12,6 +12,7 @@ PYTEST  := $(BIN)/python -m pytest
 CLAIMS  := $(PYTEST) -o addopts= --nbval-lax --nbval-current-env --nbval-cell-timeout=600 -q book
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --quiet
 NEWEST  := _build/newest
+OLDEST  := _build/oldest
 PORT    ?= 8000
 SEEDS   ?= 1
 CHECK   ?= test
@@ -26,8 +27,8 @@ export COMPANION_DATA_DIR := $(shell cd "$(COMPANION_DATA_DIR)" && pwd)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book serve lab test unit jax execute claims mnist newest lint workflows format \
-	lock wheel installed binder audit tagged announce report clean
+.PHONY: help setup book serve lab test unit jax execute claims mnist newest oldest lint workflows format \
+	lock wheel installed binder colab audit tagged announce report clean
 
 help:  ## list these targets
 	@echo "Walking the Latent Space"
@@ -84,6 +85,11 @@ newest: $(READY)  ## run the tests on the newest releases (CHECK=unit for a part
 	@$(COMPILE) --extra test --upgrade --output-file $(NEWEST)/requirements.txt
 	@$(MAKE) --no-print-directory VENV=$(NEWEST)/venv PINS=$(NEWEST)/requirements.txt $(CHECK)
 
+oldest: $(READY)  ## run the tests of the package on the oldest releases it takes
+	@mkdir -p $(OLDEST)
+	@$(COMPILE) --extra test --resolution lowest-direct --output-file $(OLDEST)/requirements.txt
+	@PYTEST_ADDOPTS="-W default" $(MAKE) --no-print-directory VENV=$(OLDEST)/venv PINS=$(OLDEST)/requirements.txt unit
+
 lint: $(READY)  ## check style and spelling
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -116,6 +122,9 @@ installed: wheel  ## install the wheel alone into a fresh environment, and use i
 
 binder: $(READY)  ## do what Binder does, and run the chapters (CHAPTERS="01 or 10" for some)
 	@$(PYTEST) -o addopts= -q -s -k "$(CHAPTERS)" tests/replay_binder.py
+
+colab: $(READY)  ## run the chapters in an environment like Colab's (CHAPTERS too)
+	@$(PYTEST) -o addopts= -q -s -k "$(CHAPTERS)" tests/replay_colab.py
 
 audit: $(READY)  ## ask the package index for known vulnerabilities of the pins
 	@$(BIN)/pip-audit --requirement requirements.txt --no-deps --disable-pip --strict || { \

@@ -51,6 +51,7 @@ def image(tmp_path_factory):
 def run(program, *arguments, **options):
     done = subprocess.run([program, *arguments], capture_output=True, text=True, **options)
     assert not done.returncode, done.stdout + done.stderr
+    return done.stdout
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS)

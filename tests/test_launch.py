@@ -1,6 +1,7 @@
 """The ways in: launch buttons and badges, what Binder installs, and the container of Codespaces."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from book_settings import LAUNCH_REF, REPOSITORY, launch_urls
 from bs4 import BeautifulSoup
-from notebooks import BOOK
+from notebooks import BOOK, setup_cell
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -162,3 +163,36 @@ def test_the_container_sets_itself_up_by_targets_that_exist():
     assert container["portsAttributes"].keys() == {"8888", port}
     python = (ROOT / "binder/runtime.txt").read_text(encoding="utf-8").strip()
     assert f"/{python.replace('-', ':')}-" in container["image"]
+
+
+# The first cell of a notebook, run by IPython as it stands.
+
+
+def run_setup(tmp_path, before="", **environment):
+    script = tmp_path / "setup.ipy"
+    script.write_text(f"{before}\n{setup_cell().source}\n", encoding="utf-8")
+    command = [sys.executable, "-m", "IPython", "--quick", "--colors=NoColor", script]
+    environment = os.environ | {"IPYTHONDIR": str(tmp_path)} | environment
+    return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+
+
+def test_the_set_up_says_nothing_where_the_package_is(tmp_path):
+    done = run_setup(tmp_path)
+    assert done.returncode == 0
+    assert done.stdout + done.stderr == ""
+
+
+def test_the_set_up_says_what_to_do_where_the_package_cannot_be_installed(tmp_path):
+    """Git is led to a repository that does not exist, as nothing answers without a network."""
+    nowhere = {
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": f"url.{(tmp_path / 'nowhere').as_uri()}.insteadOf",
+        "GIT_CONFIG_VALUE_0": REPOSITORY,
+    }
+    missing = "import importlib.util; importlib.util.find_spec = lambda name: None"
+    done = run_setup(tmp_path, missing, **nowhere)
+    said = done.stdout + done.stderr
+    assert done.returncode
+    assert REPOSITORY in said  # pip says what it tried
+    assert "With a network, run this cell again" in said
+    assert "pip install ." in said
