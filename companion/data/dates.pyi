@@ -1,0 +1,13 @@
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+MONTHS: list[str]
+VOCABULARY: str
+LENGTH: int
+
+def every() -> tuple[str, ...]: ...
+def sample(n: int, seed: int) -> list[str]: ...
+def to_one_hot(texts: Iterable[str]) -> np.ndarray: ...
+def from_one_hot(x: ArrayLike) -> list[str]: ...

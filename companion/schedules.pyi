@@ -1,0 +1,3 @@
+from keras.optimizers.schedules import CosineDecay
+
+def warmup_cosine(peak: float, steps: int, warmup: float = 0.1) -> CosineDecay: ...

@@ -1,0 +1,82 @@
+from collections.abc import Iterable, Mapping, Sequence
+from os import PathLike
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import anywidget
+import ipywidgets
+import keras
+import numpy as np
+from numpy.typing import ArrayLike
+
+class PageModel(NamedTuple):
+    shape: tuple[int, ...]
+    encoder: list[Any]
+    decoder: list[Any]
+    def encode(self, x: np.ndarray) -> np.ndarray: ...
+    def decode(self, z: np.ndarray) -> np.ndarray: ...
+
+class FrameSlider(ipywidgets.VBox):
+    def __init__(
+        self,
+        frames: ArrayLike,
+        values: ArrayLike,
+        *,
+        name: str,
+        columns: Iterable[str] = (),
+        captions: Iterable[str] | None = None,
+        label: str = "picture",
+        start: int | None = None,
+    ) -> None: ...
+    def render(self, i: int) -> bytes: ...
+    def film_strip(self) -> bytes: ...
+    def film_frames(self) -> np.ndarray: ...
+    def to_html(self) -> str: ...
+
+class LatentSliders(ipywidgets.HBox):
+    z: np.ndarray
+    def __init__(
+        self,
+        decoder: keras.Model,
+        codes: ArrayLike,
+        *,
+        names: Sequence[str] | None = None,
+        start: ArrayLike | None = None,
+        steps: int = 100,
+        activation: str | None = "sigmoid",
+        label: str = "decoded picture",
+        seed: int = 0,
+    ) -> None: ...
+    def reset(self, *_: Any) -> None: ...
+    def random(self, *_: Any) -> None: ...
+    def render(self, z: ArrayLike) -> bytes: ...
+    def film_strip(self) -> bytes: ...
+    def to_html(self) -> str: ...
+    def dense_layers(self) -> list[Any] | None: ...
+
+class LatentExplorer(anywidget.AnyWidget):
+    z: tuple[float, ...]
+    model: str
+    picture: np.ndarray | None
+    def __init__(
+        self,
+        models: Any,
+        x: ArrayLike | None = None,
+        labels: ArrayLike | None = None,
+        *,
+        codes: Any = None,
+        class_names: Sequence[str] | None = None,
+        start: ArrayLike | None = None,
+        picture: ArrayLike | None = None,
+        label: str = "decoded picture",
+        files: str | None = None,
+        seed: int = 0,
+    ) -> None: ...
+    def write_files(self, folder: str | PathLike[str]) -> list[Path]: ...
+    def still(self) -> bytes: ...
+    def to_html(self) -> str: ...
+    def to_page(self, title: str) -> str: ...
+    def set_state(self, sync_data: dict[str, Any]) -> None: ...
+    def payload(self) -> dict[str, Any]: ...
+
+def write_files(folder: str | PathLike[str], models: Mapping[str, PageModel]) -> list[Path]: ...

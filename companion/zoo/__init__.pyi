@@ -1,0 +1,26 @@
+from os import PathLike
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from companion.widgets import LatentExplorer
+
+class Card(dict[str, Any]):
+    def comparison(self, figure: str) -> str: ...
+
+class Codes(NamedTuple):
+    z_mean: np.ndarray
+    sigma: np.ndarray | None
+    labels: np.ndarray
+    class_names: tuple[str, ...]
+
+class CorruptModelError(ValueError): ...
+
+def names() -> tuple[str, ...]: ...
+def load(name: str, folder: str | PathLike[str] | None = None) -> Any: ...
+def card(name: str, folder: str | PathLike[str] | None = None) -> Card: ...
+def codes(name: str, folder: str | PathLike[str] | None = None) -> Codes: ...
+def explorers() -> tuple[str, ...]: ...
+def explorer(
+    name: str, *, files: str | None = None, folder: str | PathLike[str] | None = None
+) -> LatentExplorer: ...

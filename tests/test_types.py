@@ -1,0 +1,124 @@
+"""The type hints that the package carries, in .pyi files, describe the code that it holds."""
+
+import ast
+import importlib
+import inspect
+from pathlib import Path
+
+import pytest
+
+import companion
+
+PACKAGE = Path(companion.__file__).parent
+STUBS = {
+    ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(
+        ".__init__"
+    ): ast.parse(path.read_text(encoding="utf-8")).body
+    for path in sorted(PACKAGE.rglob("*.pyi"))
+}
+MODULES = STUBS.keys() - {"companion"}
+every_module = pytest.mark.parametrize("module", sorted(MODULES))
+
+
+def described(body, kind):
+    return {node.name: node for node in body if isinstance(node, kind)}
+
+
+def parts_of(module, name):
+    """Give the methods that a stub describes for a class, also those of a base named _Like."""
+    classes = described(STUBS[module], ast.ClassDef)
+    bases = [base.id for base in classes[name].bases if isinstance(base, ast.Name)]
+    nodes = [node for base in bases if base in classes for node in classes[base].body]
+    return described([*nodes, *classes[name].body], ast.FunctionDef)
+
+
+def functions_of(module):
+    """Give each function and method as the stub describes it, and as it is."""
+    there = importlib.import_module(module)
+    for name, node in described(STUBS[module], ast.FunctionDef).items():
+        yield node, getattr(there, name)
+    for name in public_classes(module):
+        for part, node in parts_of(module, name).items():
+            found = inspect.getattr_static(getattr(there, name), part)
+            yield node, getattr(found, "fget", None) or getattr(found, "__func__", found)
+
+
+def public_classes(module):
+    return [name for name in described(STUBS[module], ast.ClassDef) if not name.startswith("_")]
+
+
+def re_exports_of(module):
+    """Give the names that a stub passes on: `from x import y as y`."""
+    lines = [node for node in STUBS[module] if isinstance(node, ast.ImportFrom)]
+    return {alias.name for node in lines for alias in node.names if alias.asname == alias.name}
+
+
+def parameters_of(function):
+    return [(p.name, p.kind, p.default) for p in inspect.signature(function).parameters.values()]
+
+
+def without_types(node):
+    """Make the function of a stub, so that Python itself says what its parameters are."""
+    bare = ast.FunctionDef(node.name, node.args, node.body, [])
+    names = {}
+    exec(
+        f"from __future__ import annotations\n{ast.unparse(ast.fix_missing_locations(bare))}", names
+    )
+    return names[node.name]
+
+
+def test_every_module_that_users_name_has_hints():
+    assert {f"companion.{name}" for name in companion._SUBMODULES} <= STUBS.keys()
+    shortcuts = {
+        alias.asname for node in STUBS["companion"] for alias in getattr(node, "names", [])
+    }
+    assert shortcuts == set(companion.__all__)
+
+
+@every_module
+def test_hints_name_what_is_public(module):
+    there = importlib.import_module(module)
+    own = {
+        name
+        for name, thing in vars(there).items()
+        if getattr(thing, "__module__", None) == module and not name.startswith("_")
+    }
+    hinted = described(STUBS[module], ast.FunctionDef | ast.ClassDef).keys()
+    hinted |= {node.target.id for node in STUBS[module] if isinstance(node, ast.AnnAssign)}
+    hinted = {name for name in hinted if not name.startswith("_")} | re_exports_of(module)
+    assert set(getattr(there, "__all__", own)) <= hinted
+    assert hinted <= set(dir(there))
+
+
+@every_module
+def test_hints_of_a_class_name_all_its_methods(module):
+    there = importlib.import_module(module)
+    for name in public_classes(module):
+        bases = [base for base in getattr(there, name).__mro__ if "companion" in base.__module__]
+        methods = {
+            part
+            for base in bases
+            for part, thing in vars(base).items()
+            if inspect.isfunction(getattr(thing, "__func__", thing)) and not part.startswith("_")
+        }
+        assert methods <= parts_of(module, name).keys(), name
+
+
+@every_module
+def test_hints_have_the_parameters_of_the_code(module):
+    for node, function in functions_of(module):
+        hinted, real = parameters_of(without_types(node)), parameters_of(function)
+        for i, (name, kind, default) in enumerate(hinted):
+            if default is ...:  # no literal
+                assert real[i][2] is not inspect.Parameter.empty, f"{node.name}: {name}"
+                hinted[i] = (name, kind, real[i][2])
+        assert hinted == real, node.name
+
+
+@every_module
+def test_hints_leave_nothing_open(module):
+    for node, _ in functions_of(module):
+        arguments = [arg for arg in ast.walk(node.args) if isinstance(arg, ast.arg)]
+        open_ones = {arg.arg for arg in arguments if not arg.annotation} - {"self", "cls"}
+        assert not open_ones, f"{node.name}: {open_ones}"
+        assert node.returns, node.name
