@@ -22,7 +22,7 @@ def serve(root, home, python=sys.executable, environment=os.environ):
         python, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.port=0",
         "--IdentityProvider.token=t", f"--ServerApp.root_dir={root}",
     ]  # fmt: skip
-    with (home / "log").open("w") as log:
+    with (home / "log").open("w", encoding="utf-8") as log:
         server = subprocess.Popen(command, env={**environment, **folders}, stdout=log, stderr=log)
         try:
             yield _address(server, home), server
@@ -36,7 +36,7 @@ def _address(server, home):
     for _ in range(300):
         for file in (home / "JUPYTER_RUNTIME_DIR").glob("jpserver-*.json"):
             with contextlib.suppress(ValueError, URLError):  # half a file, or no server yet
-                url = json.loads(file.read_text())["url"]
+                url = json.loads(file.read_text(encoding="utf-8"))["url"]
                 with urllib.request.urlopen(f"{url}api"):
                     return url
         try:
@@ -44,4 +44,4 @@ def _address(server, home):
         except subprocess.TimeoutExpired:
             continue
         break
-    raise RuntimeError(f"JupyterLab did not start:\n{(home / 'log').read_text()}")
+    raise RuntimeError(f"JupyterLab did not start:\n{(home / 'log').read_text(encoding='utf-8')}")

@@ -30,7 +30,9 @@ def image(tmp_path_factory):
     clone, venv, home = folder / "clone", folder / "venv", folder / "home"
     home.mkdir()
     run("git", "clone", "--quiet", ROOT, clone)
-    version = (clone / "binder/runtime.txt").read_text().strip().removeprefix("python-")
+    version = (
+        (clone / "binder/runtime.txt").read_text(encoding="utf-8").strip().removeprefix("python-")
+    )
     run(
         Path(sys.executable).with_name("uv"), "venv", "--quiet", "--seed", "--python", version, venv
     )
@@ -111,7 +113,12 @@ def wait_for_the_end(page, path):
 def kernels_of(server):
     """Give the peak memory, in MB, of each kernel that a server has started."""
     return [
-        int(re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{process.pid}/status").read_text())[1])
+        int(
+            re.search(
+                r"VmHWM:\s+(\d+) kB",
+                Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8"),
+            )[1]
+        )
         // 1000
         for process in psutil.Process(server.pid).children(recursive=True)
         if "ipykernel_launcher" in process.cmdline()
