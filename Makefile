@@ -28,7 +28,7 @@ endif
 
 .DEFAULT_GOAL := help
 .PHONY: help setup book serve lab test unit jax execute claims mnist newest oldest lint workflows format \
-	lock wheel installed binder colab audit tagged announce report clean
+	lock wheel installed binder colab audit tagged announce launch report clean
 
 help:  ## list these targets
 	@echo "Walking the Latent Space"
@@ -130,16 +130,23 @@ audit: $(READY)  ## ask the package index for known vulnerabilities of the pins
 	@$(BIN)/pip-audit --requirement requirements.txt --no-deps --disable-pip --strict || { \
 		echo '==> Not passed. Where a "dependency was not found", the index has no advisories, and nothing was audited.'; exit 1; }
 
-# These three are for the workflows. TAG and RUN_URL come from the environment; `gh` is GitHub's
-# command line.
+# The last four are for the workflows. TAG, GH_REPO and RUN_URL come from the environment; `gh` is
+# GitHub's command line.
+setting = $$($(PYTHON) -c 'import tomllib; print(tomllib.load(open("pyproject.toml", "rb"))$(1))')
+
 tagged:
-	@version=$$($(PYTHON) -c 'import tomllib; print(tomllib.load(open("pyproject.toml", "rb"))["project"]["version"])'); \
+	@version=$(call setting,["project"]["version"]); \
 	[ "$$TAG" = "v$$version" ] || { echo "The tag must be v$$version, the version in pyproject.toml. Received: $$TAG"; exit 1; }; \
 	grep -Eq "^## $$version \([0-9]{4}-[0-9]{2}-[0-9]{2}\)$$" CHANGELOG.md || { echo "CHANGELOG.md must say when: ## $$version (YYYY-MM-DD)"; exit 1; }
 
 announce:
 	@awk -v head="## $${TAG#v} " 'index($$0, "## ") == 1 { on = index($$0, head) == 1; next } on' CHANGELOG.md \
 		| gh release create "$$TAG" dist/* --verify-tag --title "$$TAG" --notes-file -
+
+launch:
+	@branch=$(call setting,["tool"]["book"]["launch-ref"]); commit=$$(git rev-parse HEAD); \
+	gh api --silent --method PATCH "repos/$$GH_REPO/git/refs/heads/$$branch" -f sha="$$commit" -F force=true \
+		|| gh api --silent --method POST "repos/$$GH_REPO/git/refs" -f ref="refs/heads/$$branch" -f sha="$$commit"
 
 report:
 	@title='The weekly run is red'; open=$$(gh issue list --state open --limit 1000 --json title --jq '.[].title') && { \

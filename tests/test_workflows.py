@@ -6,6 +6,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ WRITES = {
     ("publish.yml", "deploy"): {"pages", "id-token"},  # the book's pages
     ("weekly.yml", "report"): {"issues"},  # an issue
     ("release.yml", "index"): {"id-token"},  # trusted publishing: no password anywhere
-    ("release.yml", "announce"): {"contents"},  # a release, with the files
+    ("release.yml", "announce"): {"contents"},  # a release with the files, and the branch it moves
 }
 # What workflows run and .ci/run does not, and where else it is run.
 ELSEWHERE = {
@@ -39,6 +40,7 @@ ELSEWHERE = {
     "audit": "an index that only mirrors packages has no advisories",
     "tagged": "below",
     "announce": "below",
+    "launch": "below",
     "report": "below",
 }
 needs_make = pytest.mark.skipif(
@@ -97,7 +99,7 @@ def test_no_job_that_may_write_runs_code_of_packages():
         used = {step["uses"].split("@")[0] for step in JOBS[key]["steps"] if "uses" in step}
         commands = {step["run"] for step in JOBS[key]["steps"] if "run" in step}
         assert "actions/setup-python" not in used
-        assert commands <= {"make report", "make announce"}
+        assert commands <= {"make report", "make announce launch"}
 
 
 @pytest.mark.parametrize("key", JOBS, ids="/".join)
@@ -146,6 +148,7 @@ echo "$@" >> "{asked}"
 case "$1 $2" in
     "issue list") exec cat "{titles}" ;;
     "release create") cat >> "{asked}" ;;
+    "api --silent") [ "$4" = POST ] || [ -n "$BRANCH_IS_THERE" ] ;;
 esac
 """
 
@@ -225,5 +228,19 @@ def test_a_release_says_what_the_changelog_says_of_it(make, project):
     assert status == 0
     assert first.startswith(f"release create {tag} dist/")
     assert first.endswith(f"--verify-tag --title {tag} --notes-file -")
-    assert any(line.startswith("- ") for line in notes)
-    assert not any(line.startswith("## ") for line in notes)
+    said = [line for line in notes if line.strip()]
+    assert {line[:2] for line in said} == {"- ", "  "}  # its list, and no head or word around it
+
+
+@needs_make
+@pytest.mark.parametrize("there", ["", "yes"])
+def test_a_release_moves_the_branch_that_is_launched_or_makes_it(there, make):
+    status, _, asked = make("launch", GH_REPO="them/it", BRANCH_IS_THERE=there)
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    branch = settings["tool"]["book"]["launch-ref"]
+    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True)
+    sha = f"-f sha={head.stdout.strip()}"
+    move = f"api --silent --method PATCH repos/them/it/git/refs/heads/{branch} {sha} -F force=true"
+    create = f"api --silent --method POST repos/them/it/git/refs -f ref=refs/heads/{branch} {sha}"
+    assert status == 0
+    assert asked.splitlines() == ([move] if there else [move, create])
