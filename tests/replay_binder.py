@@ -91,13 +91,12 @@ def forget_outputs(path):
 
 def run_all_cells(page):
     """Choose it in the menu until the kernel is at work: too early, and the menu closes again."""
-    kernel = ".jp-Notebook-ExecutionIndicator[data-status={}]"
-    page.locator(kernel.format("idle")).wait_for(timeout=90_000)
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=90_000)
     for _ in range(4):
         with contextlib.suppress(TimeoutError):
             page.get_by_role("menuitem", name="Run", exact=True).click(timeout=10_000)
             page.get_by_role("menuitem", name="Run All Cells", exact=True).click(timeout=10_000)
-            return page.locator(kernel.format("busy")).wait_for(timeout=10_000)
+            return page.get_by_text("Python 3 (ipykernel) | Busy").wait_for(timeout=10_000)
     return pytest.fail("the kernel does not begin")
 
 
