@@ -17,7 +17,7 @@ PORT    ?= 8000
 SEEDS   ?= 1
 CHECK   ?= test
 # The tests that bear the name of a module: no notebook, no book, no browser.
-UNIT := $(sort $(foreach name,main package $(basename $(notdir $(wildcard companion/*))),$(wildcard tests/test_$(name)*.py)))
+UNIT := $(sort $(foreach name,main package types $(basename $(notdir $(wildcard companion/*))),$(wildcard tests/test_$(name)*.py)))
 # What is written in keras.ops alone, and so must work under every backend.
 UNDER_JAX := $(foreach name,callbacks doctor layers losses metrics* models* networks* pipeline regularizers schedules,tests/test_$(name).py)
 
