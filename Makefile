@@ -27,7 +27,7 @@ export COMPANION_DATA_DIR := $(shell cd "$(COMPANION_DATA_DIR)" && pwd)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book serve lab test unit jax execute claims mnist newest oldest lint workflows format \
+.PHONY: help setup book serve pdf lab test unit jax execute claims mnist newest oldest lint workflows format \
 	lock wheel installed binder colab audit tagged announce launch report clean
 
 help:  ## list these targets
@@ -55,6 +55,10 @@ book: $(READY)  ## build the book into _build/html
 serve: book  ## build the book and serve it on this machine
 	@echo "==> http://127.0.0.1:$(PORT)/ (stop with Ctrl-C)"
 	@$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
+
+pdf: book  ## print the book into _build/walking-the-latent-space.pdf (needs Chromium)
+	@echo "==> Printing the pages: a few minutes"
+	@$(BIN)/python book/pdf.py _build/html _build/walking-the-latent-space.pdf
 
 lab: $(READY)  ## open JupyterLab on the chapters
 	@$(BIN)/jupyter lab --notebook-dir book

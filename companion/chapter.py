@@ -7,12 +7,20 @@ from html import escape
 
 from IPython.display import display
 
+__all__ = ["chapter_seed", "glue", "show", "table"]
+
 
 def chapter_seed():
     """Give the seed of a chapter's randomness: `$COMPANION_SEED`, or 0.
 
     `make claims` runs the chapters with another seed, to see that their claims
     do not hang on this one.
+
+    Returns:
+        int.
+
+    Raises:
+        ValueError: the variable holds something else than a whole number of 0 or more.
     """
     text = os.environ.get("COMPANION_SEED", "0")
     if not text.isdecimal():
@@ -36,6 +44,12 @@ class Source:
 def show(thing):
     """Show the source of a function or a class of the package: the code that is tested.
 
+    Args:
+        thing: the function, the class or the method.
+
+    Returns:
+        `Source`, which a notebook shows highlighted and a terminal as it is.
+
     Raises:
         TypeError: `thing` has no Python source.
     """
@@ -51,7 +65,7 @@ def in_words(value, digits=3):
 
 
 def glue(name, value, *, margin, digits=3):
-    """Store a measured number, so that the prose can show it as {glue:text}`name`.
+    """Store a measured number, so that the prose can show it by its name.
 
     The text has at most `digits` significant digits. The rendered book puts it
     in the name's place; JupyterLab shows the name there, and here what it

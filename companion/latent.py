@@ -31,6 +31,14 @@ def gaussian_grid(n):
 
     Returns:
         float32 `(n,)`, increasing, symmetric about 0.
+
+    Raises:
+        ValueError: `n` is not a positive integer.
+
+    Example:
+        >>> from companion import latent
+        >>> latent.gaussian_grid(3).round(2)
+        array([-0.97,  0.  ,  0.97], dtype=float32)
     """
     check_count(n=n)
     return norm.ppf((np.arange(n) + 0.5) / n).astype("float32")
@@ -136,6 +144,14 @@ def sample_prior(n, latent_dim, seed):
 
     Returns:
         float32 `(n, latent_dim)`.
+
+    Raises:
+        ValueError: `n` or `latent_dim` is not a positive integer.
+
+    Example:
+        >>> from companion import latent
+        >>> latent.sample_prior(10, latent_dim=2, seed=0).shape
+        (10, 2)
     """
     check_count(n=n)
     check_count(latent_dim=latent_dim)

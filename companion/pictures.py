@@ -42,6 +42,9 @@ def png(pixels, scale=1):
     Args:
         pixels: float array, `(h, w)`, in [0, 1]: 0 is paper, 1 is ink.
         scale: each pixel becomes a square of `scale` x `scale` pixels.
+
+    Returns:
+        bytes.
     """
     grey = np.rint(255 * (1 - np.asarray(pixels))).astype("uint8")
     picture = Image.fromarray(grey)
@@ -72,5 +75,12 @@ def side_by_side(pixels, gap=4):
 
 
 def data_uri(png_bytes):
-    """Write PNG bytes as an address that needs no file and no network."""
+    """Write PNG bytes as an address that needs no file and no network.
+
+    Args:
+        png_bytes: of one picture.
+
+    Returns:
+        str that begins with "data:image/png;base64,".
+    """
     return "data:image/png;base64," + base64.b64encode(png_bytes).decode("ascii")

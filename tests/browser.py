@@ -3,15 +3,14 @@
 import base64
 import contextlib
 import os
-import shutil
 
 import numpy as np
 import pytest
+from pdf import find_chromium
 from playwright.sync_api import sync_playwright
 
 from companion.widgets.twin import bundle
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 # A page like those of the book, as far as figures are concerned.
 PAGE = """<!doctype html><html lang="en" data-theme="light"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>Twins</title>
@@ -23,12 +22,6 @@ html[data-theme=dark] {{
 html[data-theme=dark] div.cell_output .text_html {{ background: #ced6dd; padding: 0.5rem; }}
 body {{ margin: 0 1rem; background: var(--pst-color-background); font-family: sans-serif; }}
 </style>{twins}</html>"""
-
-
-def find_chromium():
-    """Return the path of a Chromium, or None: $COMPANION_CHROMIUM first, then the usual names."""
-    wanted = os.environ.get("COMPANION_CHROMIUM")
-    return next(filter(None, map(shutil.which, [wanted] if wanted else NAMES)), None)
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,11 @@ from pathlib import Path
 import pytest
 
 BOOK = Path(__file__).parents[1] / "book"
-PAGES = sorted(path.stem for path in BOOK.iterdir() if path.suffix in (".md", ".ipynb"))
+PAGES = sorted(
+    path.relative_to(BOOK).with_suffix("").as_posix()
+    for path in (*BOOK.glob("*"), *BOOK.glob("reference/*"))
+    if path.suffix in (".md", ".ipynb")
+)
 
 every_page = pytest.mark.parametrize("name", PAGES)
 every_size = pytest.mark.parametrize("width", [1280, 390])

@@ -38,6 +38,8 @@ def test_every_page_of_the_contents_is_built(pages, site):
 
 def test_every_internal_link_leads_somewhere(pages):
     for path, soup in pages.items():
+        if path.name == "404.html":  # whose links hold from any depth: test_book_web.py
+            continue
         for _, link in links(soup):
             parts = urlsplit(link)
             if parts.scheme or parts.netloc:

@@ -38,9 +38,10 @@ _LOADERS = {
     "faces": cache(faces.load),
 }
 
+#: The names that `load` knows.
 NAMES = tuple(_LOADERS)
 
-# What the labels 0, 1, ... of each set stand for, to be had without loading it.
+#: What the labels 0, 1, ... of each set stand for, to be had without loading it.
 CLASS_NAMES = {
     "digits": digits.CLASS_NAMES,
     "mnist": keras_sets.MNIST.class_names,
@@ -63,6 +64,12 @@ def load(name=None):
         ValueError: there is no data set of that name.
         DataUnavailableError: it is not on this machine and cannot be downloaded.
         CorruptDataError: its file in `$COMPANION_DATA_DIR` is not the official data.
+
+    Example:
+        >>> from companion import data
+        >>> digits = data.load("digits")
+        >>> digits.train.shape, digits.test.shape
+        ((1500, 28, 28, 1), (297, 28, 28, 1))
     """
     chosen, origin = name, ""
     if chosen is None:

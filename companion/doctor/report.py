@@ -10,20 +10,20 @@ class Parts(NamedTuple):
     `sample` and `loss` may be None: then what needs them is not examined.
     """
 
-    encode: Callable  # x -> (z_mean, z_log_var)
-    decode: Callable  # z -> pictures, as they are shown: in [0, 1]
-    sample: Callable | None = None  # x -> z, drawn anew at each call
-    loss: Callable | None = None  # x -> the number that training makes small, for this batch
-    beta: float = 1.0  # the weight of KL that is meant
+    encode: Callable  #: `x -> (z_mean, z_log_var)`
+    decode: Callable  #: `z -> pictures`, as they are shown: in [0, 1]
+    sample: Callable | None = None  #: `x -> z`, drawn anew at each call
+    loss: Callable | None = None  #: `x ->` the number that training makes small, for this batch
+    beta: float = 1.0  #: the weight of KL that is meant
 
 
 class Finding(NamedTuple):
     """What one check found."""
 
-    check: str  # its name
-    healthy: bool
-    words: str
-    value: float  # what was measured; NaN if there is no one number
+    check: str  #: its name
+    healthy: bool  #: whether there is nothing to complain of
+    words: str  #: what was found, as a sentence
+    value: float  #: what was measured; NaN if there is no one number
 
 
 class Report(dict):

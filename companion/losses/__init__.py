@@ -4,7 +4,14 @@
 - `divergences`: what a distribution of codes, or of activations, costs (chapters 3, 7 and 8).
 
 Unless a name says otherwise the unit is nats, and what belongs to one picture
-is summed: `(batch, ...)` becomes `(batch,)`.
+is summed: `(batch, ...)` becomes `(batch,)`. A cloud that is the prior itself costs
+nothing, and one that lies 2 beside it costs 2 nats:
+
+>>> import numpy as np
+>>> from companion import losses
+>>> z_mean, z_log_var = np.array([[0.0, 0.0], [2.0, 0.0]]), np.zeros((2, 2))
+>>> np.asarray(losses.gaussian_kl(z_mean, z_log_var)).tolist()
+[0.0, 2.0]
 """
 
 from companion.losses.divergences import bernoulli_kl, gaussian_kl

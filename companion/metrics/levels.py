@@ -29,6 +29,14 @@ def floor(x):
     Raises:
         TypeError, ValueError: as for `check_images`: no numbers, none at all,
             NaN, or values outside [0, 1].
+
+    Example:
+        >>> import numpy as np
+        >>> from companion import metrics
+        >>> metrics.floor(np.ones((5, 28, 28, 1)))
+        0.0
+        >>> round(metrics.floor(np.full((5, 28, 28, 1), 0.5)), 1)  # 784 log 2
+        543.4
     """
     x = check_images(x).astype("float64")
     return float((entr(x) + entr(1 - x)).sum() / len(x))

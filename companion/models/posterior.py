@@ -13,8 +13,8 @@ class Posterior(NamedTuple):
     It unpacks: `z_mean, z_log_var = vae.encode(x)`.
     """
 
-    z_mean: np.ndarray  # (n, latent_dim)
-    z_log_var: np.ndarray  # (n, latent_dim), log sigma^2
+    z_mean: np.ndarray  #: `(n, latent_dim)`
+    z_log_var: np.ndarray  #: `(n, latent_dim)`, log sigma^2
 
     @property
     def sigma(self):

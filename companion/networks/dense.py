@@ -48,6 +48,11 @@ def dense_encoder(
     Raises:
         ValueError: a size is not a positive integer; an activation or a penalty
             is asked for where there is no code.
+
+    Example:
+        >>> from companion import networks
+        >>> networks.dense_encoder(2).output_shape
+        (None, 2)
     """
     check_sizes(latent_dim=latent_dim, hidden=hidden, image_shape=image_shape)
     hidden_layers = _hidden_layers(hidden, dropout, max_norm, wide_start)

@@ -25,9 +25,9 @@ class PageModel(NamedTuple):
     numbers, the mean and the log-variance of a Gaussian over codes, side by side.
     """
 
-    shape: tuple  # (h, w) of a picture
-    encoder: list  # of DenseLayer: picture, row by row, to code
-    decoder: list  # of DenseLayer: code to pixels in [0, 1], row by row
+    shape: tuple  #: `(h, w)` of a picture
+    encoder: list  #: of DenseLayer: picture, row by row, to code
+    decoder: list  #: of DenseLayer: code to pixels in [0, 1], row by row
 
     @property
     def latent_dim(self):

@@ -29,14 +29,23 @@ __all__ = [
 class Codes(NamedTuple):
     """What a model makes of the n test pictures of its data set, in their order."""
 
-    z_mean: np.ndarray  # (n, latent_dim) float32; an autoencoder's codes
-    sigma: np.ndarray | None  # (n, latent_dim) float32, of q(z | x); None for an autoencoder
-    labels: np.ndarray  # (n,) uint8: the pictures' classes
-    class_names: tuple  # of str: what the labels 0, 1, ... stand for
+    z_mean: np.ndarray  #: `(n, latent_dim)` float32; an autoencoder's codes
+    sigma: np.ndarray | None  #: `(n, latent_dim)` float32, of q(z | x); None for an autoencoder
+    labels: np.ndarray  #: `(n,)` uint8: the pictures' classes
+    class_names: tuple  #: of str: what the labels 0, 1, ... stand for
 
 
 def names():
-    """Give the names of all models: a tuple of str."""
+    """Give the names of all models.
+
+    Returns:
+        tuple of str.
+
+    Example:
+        >>> from companion import zoo
+        >>> "mnist-vae-2d" in zoo.names()
+        True
+    """
     return tuple(RECIPES)
 
 
@@ -71,10 +80,19 @@ def load(name, folder=None):
 def card(name, folder=None):
     """Give the card of a model, a dict that shows as a text or in Jupyter as a table.
 
-    Args and errors: as for `load`.
+    Args:
+        name, folder: as for `load`.
 
     Returns:
         `Card`.
+
+    Raises:
+        ValueError, FileNotFoundError, CorruptModelError: as `load` does.
+
+    Example:
+        >>> from companion import zoo
+        >>> zoo.card("mnist-vae-2d")["data"]["name"]
+        'mnist'
     """
     recipe_of(name)
     return read_card(name, folder)
@@ -83,10 +101,20 @@ def card(name, folder=None):
 def codes(name, folder=None):
     """Give the codes of the test pictures, as the model itself would encode them.
 
-    Args and errors: as for `load`; a classifier, which has no codes, is a ValueError.
+    Args:
+        name, folder: as for `load`.
 
     Returns:
         `Codes`, to the precision of float16.
+
+    Raises:
+        ValueError: there is no model of that name, or it is a classifier, which has no codes.
+        FileNotFoundError, CorruptModelError: as `load` does.
+
+    Example:
+        >>> from companion import zoo
+        >>> zoo.codes("mnist-vae-2d").z_mean.shape
+        (10000, 2)
     """
     recipe = recipe_of(name)
     if not recipe.has_codes:
@@ -100,7 +128,11 @@ def codes(name, folder=None):
 
 
 def explorers():
-    """Give what `explorer` knows: those of the book, and each model with codes; a tuple of str."""
+    """Give what `explorer` knows: those of the book, and each model with codes.
+
+    Returns:
+        tuple of str.
+    """
     return (*EXPLORERS, *(name for name in RECIPES if RECIPES[name].has_codes))
 
 
