@@ -87,7 +87,9 @@ def append(writer, printed, headings):
     # Chromium has the places right, but repeats the text of a heading that moved to a new page.
     for heading, (level, number) in zip(headings, bookmarks(reader.outline), strict=True):
         parent = parents[level - 1] if level else None
-        parents[level:] = [writer.add_outline_item(heading, number, parent)]
+        parents[level:] = [
+            writer.add_outline_item(title=heading, page_number=number, parent=parent)
+        ]
 
 
 def keep_links_inside(writer, starts):

@@ -325,8 +325,17 @@ def server(site):
         thread.join()
 
 
-def test_search_finds_a_word_without_a_network(server, open_page):
-    page = open_page("search", url=f"{server}/search.html?q=baseline")
+@pytest.mark.parametrize(
+    ("word", "page_with_it"),
+    [
+        ("baseline", "An autoencoder in twenty lines"),
+        ("gaussian_kl", "companion.losses.gaussian_kl"),
+        ("posterior collapse", "Notation and vocabulary"),
+        ("could not locate class", "Questions and answers"),
+    ],
+)
+def test_search_finds_a_word_without_a_network(word, page_with_it, server, open_page):
+    page = open_page("search", url=f"{server}/search.html?q={word}")
     page.wait_for_selector("#search-results a")
     found = page.locator("#search-results a").all_inner_texts()
-    assert any("An autoencoder in twenty lines" in text for text in found)
+    assert any(page_with_it in text for text in found)
