@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from nbclient import NotebookClient
 from PIL import Image
+from versions import needs_ipywidgets_8
 
 from companion.widgets import FrameSlider
 
@@ -73,6 +74,7 @@ def test_it_begins_in_the_middle_or_where_it_is_told_to():
     assert slider.picture.value == slider.render(3)
 
 
+@needs_ipywidgets_8
 def test_the_picture_has_a_text_and_its_columns_have_names():
     slider = make_slider()
     assert slider.picture.tooltip == "digit under noise"
@@ -90,6 +92,7 @@ def test_the_film_strip_shows_the_first_the_last_and_some_between():
     assert short.film_frames().tolist() == [0, 1]
 
 
+@needs_ipywidgets_8
 def test_the_output_holds_view_twin_still_picture_and_name():
     slider = make_slider()
     data, metadata = slider._repr_mimebundle_()
@@ -104,6 +107,7 @@ def test_the_output_holds_view_twin_still_picture_and_name():
     )
 
 
+@needs_ipywidgets_8
 def test_a_saved_notebook_holds_the_whole_output():
     code = """
         import numpy as np

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from nbclient import NotebookClient
 from PIL import Image
+from versions import needs_ipywidgets_8
 
 from companion.widgets import LatentSliders
 from companion.widgets.dense import ACTIVATIONS, dense_layers, pack_float16
@@ -184,6 +185,7 @@ def test_setting_z_moves_all_sliders_and_draws_once():
     assert sliders.picture.value == sliders.render(sliders.z)
 
 
+@needs_ipywidgets_8
 def test_the_picture_has_a_text_that_ipywidgets_can_show():
     picture = make_sliders(label="decoded digit").picture
     assert picture.tooltip == "decoded digit"
@@ -221,6 +223,7 @@ def button(sliders, description):
     return next(b for b in buttons if b.description == description)
 
 
+@needs_ipywidgets_8
 def test_names_label_the_sliders():
     default = [s.description for s in make_sliders(12).sliders]
     assert default[0] == "z₁"
@@ -299,6 +302,7 @@ def test_the_film_strip_moves_one_dimension_in_each_row():
         np.testing.assert_allclose(cell[2:-2, 2:-2], expected, atol=0.51)
 
 
+@needs_ipywidgets_8
 def test_the_output_holds_view_twin_still_picture_and_name():
     sliders = make_sliders()
     data, metadata = sliders._repr_mimebundle_()
@@ -309,6 +313,7 @@ def test_the_output_holds_view_twin_still_picture_and_name():
     assert "2 rows" in metadata["image/png"]["alt"]
 
 
+@needs_ipywidgets_8
 def test_a_saved_notebook_holds_the_whole_output():
     code = """
         import companion, keras, numpy as np
