@@ -143,7 +143,9 @@ def rewrite(app, what, name, thing, options, lines):
     text = restructured("\n".join(lines).strip(), module)
     if chapters := chapters_by_name().get(short):
         text += f"\n\n:used in: {', '.join(map(link_to, chapters))}"
-    lines[:] = [*text.split("\n"), ""]
+    # Napoleon takes what stands before a colon in an attribute's first line for its type.
+    first = ["..", ""] if what in ("attribute", "data", "property") else []
+    lines[:] = [*first, *text.split("\n"), ""]
 
 
 def setup(app):
