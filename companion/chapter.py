@@ -139,8 +139,9 @@ def _as_text(lines):
 
 
 def _as_html(lines):
-    head, *body = [[escape(text) for text in line] for line in lines]
-    columns = "".join(f'<th scope="col">{text}</th>' for text in head)
+    (_, *head), *body = [[escape(text) for text in line] for line in lines]
+    # The corner heads nothing.
+    columns = "<td></td>" + "".join(f'<th scope="col">{text}</th>' for text in head)
     rows = "".join(
         f'<tr><th scope="row">{name}</th>{"".join(f"<td>{text}</td>" for text in cells)}</tr>\n'
         for name, *cells in body

@@ -2,12 +2,17 @@
 
 import base64
 import contextlib
+import functools
+import http.server
 import os
+import threading
 
 import numpy as np
 import pytest
+from book_pages import POLICY
+from book_settings import REPOSITORY
 from pdf import find_chromium
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from companion.widgets.twin import bundle
 
@@ -67,6 +72,55 @@ def open_page(browser, tmp_path, problems):
             return page
 
         yield open_page
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Send files under the policy of the book's pages, also those that bring none."""
+
+    def translate_path(self, path):
+        # The page for addresses that lead nowhere names its files from the root of GitHub Pages.
+        return super().translate_path(path.removeprefix("/" + REPOSITORY.rsplit("/", 1)[-1]))
+
+    def end_headers(self):
+        self.send_header("Content-Security-Policy", POLICY)
+        super().end_headers()
+
+    def log_message(self, *args):
+        pass
+
+
+@contextlib.contextmanager
+def serving(folder):
+    """Serve a built book on this machine, and give its address."""
+    handler = functools.partial(Handler, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as httpd:
+        thread = threading.Thread(target=httpd.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{httpd.server_port}"
+        httpd.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def server(site):
+    with serving(site) as address:
+        yield address
+
+
+def pages_of(site):
+    """Give the files of all pages, without the first one, which only leads to the next."""
+    pages = [path for path in sorted(site.rglob("*.html")) if "_static" not in path.parts]
+    assert {"index.html", "intro.html", "search.html"} <= {path.name for path in pages}
+    return [path for path in pages if path != site / "index.html"]
+
+
+def live(page, kind):
+    """Give the figures with sliders of this kind: all of a page, each of them at work."""
+    figures = page.locator(f"figure.{kind}")
+    for figure in figures.all():
+        figure.scroll_into_view_if_needed()  # an explorer begins when it is near
+        expect(figure).to_have_attribute("data-state", "live")
+    return figures.all()
 
 
 def grey_values(canvas):

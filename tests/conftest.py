@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from browser import browser, open_page, problems  # noqa: F401
+from browser import browser, open_page, problems, server  # noqa: F401
 
 import companion  # noqa: F401  (before any test imports keras: it makes the start quiet)
 

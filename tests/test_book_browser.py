@@ -1,12 +1,10 @@
 """Every page of the built book in a browser, with the network cut off."""
 
-import functools
-import http.server
 import re
-import threading
 from pathlib import Path
 
 import pytest
+from browser import live
 
 BOOK = Path(__file__).parents[1] / "book"
 PAGES = sorted(
@@ -109,14 +107,6 @@ def test_the_pages_with_sliders_are_found():
 
 def picture(figure):
     return figure.locator("canvas").first.evaluate("c => c.toDataURL()")
-
-
-def live(page, kind):
-    """Give the figures with sliders of this kind: all of a page, each of them at work."""
-    page.locator(f"figure.{kind}[data-state=live]").first.wait_for()
-    figures = page.locator(f"figure.{kind}")
-    assert figures.evaluate_all("all => all.every(one => one.dataset.state === 'live')")
-    return figures.all()
 
 
 def press(slider, key):
@@ -280,7 +270,8 @@ def test_every_explorer_is_dragged_tapped_typed_and_drawn_on(
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
 def test_the_first_screen_of_the_book_holds_its_explorer(width, height, open_page):
     page = open_page("intro", width=width, height=height)
-    (figure,) = live(page, "latent-explorer")
+    figure = page.locator("figure.latent-explorer[data-state=live]")
+    figure.wait_for()
     seen = [figure.get_by_role("application")]
     if width > 500:
         seen.append(figure.locator(".explorer-card > canvas").first)
@@ -304,25 +295,12 @@ def test_without_a_file_an_explorer_says_so_in_words(site, browser):
 def test_a_solution_unfolds(open_page):
     page = open_page("01-an-autoencoder-in-twenty-lines")
     solution = page.locator("details, .admonition.solution").filter(has_text="Solution").first
-    toggle = page.locator(".solution .toggle-button, details > summary").first
+    toggle = page.locator(".solution .toggle-button, article details > summary").first
     hidden = page.get_by_text("eight = train_briefly").first
     assert not hidden.is_visible()
     toggle.click()
     assert solution.count()
     assert page.locator("text=latent_dim=8").first.is_visible()
-
-
-@pytest.fixture
-def server(site):
-    """Serve the built book on this machine, and give its address."""
-    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(site))
-    handler.log_message = lambda *args: None
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as httpd:
-        thread = threading.Thread(target=httpd.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{httpd.server_port}"
-        httpd.shutdown()
-        thread.join()
 
 
 @pytest.mark.parametrize(

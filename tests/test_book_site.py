@@ -1,17 +1,23 @@
 """The built book as a set of files: whole, linked, and asking nobody for anything."""
 
 import base64
+import hashlib
+import io
 import json
 import re
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
+from PIL import Image
 
 from companion.widgets.dense import all_weights
 from companion.zoo.pages import page_model
 from companion.zoo.recipes import EXPLORERS
+
+BOOK = Path(__file__).parents[1] / "book"
 
 
 @pytest.fixture(scope="module")
@@ -114,3 +120,30 @@ def test_the_files_of_every_explorer_hold_the_weights_of_the_zoo(pages, site):
             found.add(path.stem)
     assert "intro" in found
     assert not list((site / "_static" / "explorer").rglob("*.js"))  # each would be in every page
+
+
+def test_every_picture_has_its_place_before_it_comes(pages):
+    for path, soup in pages.items():
+        for image in soup.select('article img[src*="_images/"][src$=".png"]'):
+            with Image.open((path.parent / image["src"]).resolve()) as picture:
+                assert [image.get("width"), image.get("height")] == list(map(str, picture.size))
+            assert image.get("loading") == "lazy", f"{path.name}: {image}"
+
+
+def test_pictures_are_made_smaller_without_losing_a_pixel(site):
+    before = after = 0
+    for notebook in BOOK.glob("*.ipynb"):
+        for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+            for output in cell.get("outputs", []):
+                if "image/png" not in output.get("data", {}):
+                    continue
+                data = base64.b64decode("".join(output["data"]["image/png"]))
+                built = site / "_images" / f"{hashlib.sha256(data).hexdigest()}.png"
+                if not built.is_file():  # a picture that a slider shows instead
+                    continue
+                with Image.open(io.BytesIO(data)) as stored, Image.open(built) as picture:
+                    pixels = picture.convert("RGBA").tobytes()
+                    assert stored.convert("RGBA").tobytes() == pixels, notebook.name
+                before += len(data)
+                after += built.stat().st_size
+    assert 0 < after < 0.8 * before

@@ -81,6 +81,7 @@ def test_table_shows_few_digits_and_stores_the_margins(monkeypatch):
         '<th scope="row">a &lt;b&gt;</th><td>faces</td><td>1\N{NARROW NO-BREAK SPACE}230</td>'
         in data["text/html"]
     )
+    assert '<tr><td></td><th scope="col">data</th>' in data["text/html"]  # no heading is empty
     assert numbers == {
         "first, nats": {"value": 131.26, "margin": 2},
         "a <b>, nats": {"value": 1234.5, "margin": 2},

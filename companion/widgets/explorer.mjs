@@ -27,6 +27,7 @@ export async function mountAll(root = document) {
   const figures = [...root.querySelectorAll("figure.latent-explorer:not([data-state])")];
   await Promise.all(figures.map(async (el) => {
     el.dataset.state = "loading";
+    await untilNear(el); // its weights are the heaviest part of a page
     try {
       const data = JSON.parse(el.querySelector("script[type='application/json']").textContent);
       for (const { codes } of data.models) codes.data = unpackBase64(codes.data);
@@ -46,6 +47,18 @@ export async function mountAll(root = document) {
         "Below are pictures that it would have shown."));
     }
   }));
+}
+
+/** Wait until a figure is at most a screen away. */
+function untilNear(el) {
+  return new Promise((done) => {
+    const observer = new IntersectionObserver((entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+      observer.disconnect();
+      done();
+    }, { rootMargin: "100%" });
+    observer.observe(el);
+  });
 }
 
 /** Load a file of weights as a script, which a page opened from disk may do too. */
