@@ -81,8 +81,11 @@ def test_the_policy_of_a_page_keeps_strangers_out(scheme, kind, directive, site,
     page.goto(f"{start}/book/references.html")
     found = page.evaluate(
         f"""async address => {{
-            const refused = new Promise(done => addEventListener("securitypolicyviolation",
-                event => done([event.disposition, event.effectiveDirective])));
+            const refused = new Promise(done => {{
+                addEventListener("securitypolicyviolation",
+                    event => done([event.disposition, event.effectiveDirective]));
+                setTimeout(done, 5000, "nothing was refused");
+            }});
             document.body.append(await ({kind}));
             return refused;
         }}""",
