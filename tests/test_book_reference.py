@@ -57,6 +57,17 @@ def test_every_public_name_has_an_entry_and_nothing_else_has(inventory):
             assert not re.search(r"\._", name), name
 
 
+def test_an_entry_of_a_class_names_its_arguments(site):
+    found = []
+    for page in (site / "book/reference").glob("*.html"):
+        found += BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").select(
+            "dl.py.class > dt"
+        )
+    assert len(found) > 10
+    for entry in found:
+        assert "*args" not in entry.text, entry.text
+
+
 def test_an_entry_says_what_raises_and_which_chapters_use_it(inventory, site):
     where = inventory["py:function"]["companion.losses.bernoulli_kl"][2]
     page, anchor = where.split("#")

@@ -148,9 +148,18 @@ def rewrite(app, what, name, thing, options, lines):
     lines[:] = [*first, *text.split("\n"), ""]
 
 
+def made_by(app, what, name, thing, options, signature, returns):
+    """Show the arguments of a Keras class: its `__new__` takes anything, its `__init__` does not."""
+    if what == "class" and signature and signature.startswith("(*args"):
+        own = inspect.signature(thing.__init__)
+        signature = str(own.replace(parameters=[*own.parameters.values()][1:]))
+    return signature, returns
+
+
 def setup(app):
     os.environ.setdefault("KERAS_BACKEND", "numpy")  # docstrings need no TensorFlow
     app.setup_extension("sphinx.ext.autodoc")
     app.setup_extension("sphinx.ext.napoleon")
+    app.connect("autodoc-process-signature", made_by)
     app.connect("autodoc-process-docstring", rewrite, priority=400)  # before Napoleon
     return {"parallel_read_safe": True, "parallel_write_safe": True}
