@@ -149,7 +149,7 @@ def rewrite(app, what, name, thing, options, lines):
 
 
 def made_by(app, what, name, thing, options, signature, returns):
-    """Show the arguments of a Keras class: its `__new__` takes anything, its `__init__` does not."""
+    """Show the arguments of a Keras class: its `__new__` takes any, its `__init__` not."""
     if what == "class" and signature and signature.startswith("(*args"):
         own = inspect.signature(thing.__init__)
         signature = str(own.replace(parameters=[*own.parameters.values()][1:]))
