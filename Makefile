@@ -57,7 +57,7 @@ serve: book  ## build the book and serve it on this machine
 	@$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
 
 pdf: book  ## print the book into _build/walking-the-latent-space.pdf (needs Chromium)
-	@echo "==> Printing the pages: a few minutes"
+	@echo "==> Printing the pages: about a minute"
 	@$(BIN)/python book/pdf.py _build/html _build/walking-the-latent-space.pdf
 
 lab: $(READY)  ## open JupyterLab on the chapters

@@ -108,25 +108,19 @@ def keep_links_inside(writer, starts):
                 link[NameObject("/Dest")] = ArrayObject([target, NameObject("/Fit")])
 
 
-def print_book(site, names, output):
-    """Print pages of the built book into one file."""
+def print_book(browser, site, names, output):
+    """Print pages of the built book into one file, by a browser of playwright."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     title = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["title"]
     writer, starts = PdfWriter(), {}
-    with sync_playwright() as playwright:
-        path = find_chromium()
-        if path is None:
-            raise SystemExit("no Chromium found: install it, or set COMPANION_CHROMIUM to its path")
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        for name in names:
-            file = (site / f"{name}.html").resolve()
-            starts[file.as_uri()] = len(writer.pages)
-            append(writer, *print_page(browser, file))
-        # Chromium counts each printed page from 1: numbers are laid over them at the end.
-        numbers = print_numbers(browser, len(writer.pages))
-        for page, number in zip(writer.pages, numbers, strict=True):
-            page.merge_page(number)
-        browser.close()
+    for name in names:
+        file = (site / f"{name}.html").resolve()
+        starts[file.as_uri()] = len(writer.pages)
+        append(writer, *print_page(browser, file))
+    # Chromium counts each printed page from 1: numbers are laid over them at the end.
+    numbers = print_numbers(browser, len(writer.pages))
+    for page, number in zip(writer.pages, numbers, strict=True):
+        page.merge_page(number)
     keep_links_inside(writer, starts)
     writer.add_metadata({"/Title": title, "/Author": project["authors"][0]["name"]})
     writer.compress_identical_objects()
@@ -139,7 +133,13 @@ def main():
     parser.add_argument("output", type=Path, help="the file to write")
     arguments = parser.parse_args()
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    print_book(arguments.site, pages(toc), arguments.output)
+    path = find_chromium()
+    if path is None:
+        raise SystemExit("no Chromium found: install it, or set COMPANION_CHROMIUM to its path")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        print_book(browser, arguments.site, pages(toc), arguments.output)
+        browser.close()
 
 
 if __name__ == "__main__":

@@ -2,19 +2,17 @@
 
 import pytest
 import yaml
-from pdf import ROOT, find_chromium, pages, print_book
+from pdf import ROOT, pages, print_book
 from pypdf import PdfReader
 
 NAMES = ["book/01-an-autoencoder-in-twenty-lines", "book/notation"]
 
 
 @pytest.fixture(scope="module")
-def printed(site, tmp_path_factory):
+def printed(browser, site, tmp_path_factory):
     """Print two pages of the book, and read the file."""
-    if find_chromium() is None:
-        pytest.skip("no Chromium found: install chromium, or set COMPANION_CHROMIUM to its path")
     output = tmp_path_factory.mktemp("pdf") / "book.pdf"
-    print_book(site, NAMES, output)
+    print_book(browser, site, NAMES, output)
     return PdfReader(output)
 
 
