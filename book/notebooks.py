@@ -61,15 +61,13 @@ def setup_cell():
 
 
 def _begin_with_setup(notebook):
-    """Put the set-up before the first cell of code, and count the others as if it had not run."""
-    ran = sum(cell.execution_count or 0 for cell in notebook.cells if cell.id == SETUP)
-    cells = [cell for cell in notebook.cells if cell.id != SETUP]
+    """Put the set-up before the first cell of code, in the place of an older one."""
+    setup, cells = setup_cell(), [cell for cell in notebook.cells if cell.id != SETUP]
+    for older in notebook.cells:
+        if older.id == SETUP:
+            setup.execution_count = older.execution_count
     first = next(i for i, cell in enumerate(cells) if cell.cell_type == "code")
-    notebook.cells = [*cells[:first], setup_cell(), *cells[first:]]
-    for cell in code_cells(notebook):
-        for counted in [cell, *cell.outputs]:
-            if counted.get("execution_count"):
-                counted.execution_count -= ran
+    notebook.cells = [*cells[:first], setup, *cells[first:]]
 
 
 def code_cells(notebook):
