@@ -10,13 +10,14 @@ import argparse
 import io
 import os
 import shutil
-import tomllib
 from pathlib import Path
 
 import yaml
 from playwright.sync_api import sync_playwright
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, NameObject
+
+from notebooks import PYPROJECT
 
 ROOT = Path(__file__).parents[1]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -110,7 +111,6 @@ def keep_links_inside(writer, starts):
 
 def print_book(browser, site, names, output):
     """Print pages of the built book into one file, by a browser of playwright."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     title = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["title"]
     writer, starts = PdfWriter(), {}
     for name in names:
@@ -122,7 +122,7 @@ def print_book(browser, site, names, output):
     for page, number in zip(writer.pages, numbers, strict=True):
         page.merge_page(number)
     keep_links_inside(writer, starts)
-    writer.add_metadata({"/Title": title, "/Author": project["authors"][0]["name"]})
+    writer.add_metadata({"/Title": title, "/Author": PYPROJECT["project"]["authors"][0]["name"]})
     writer.compress_identical_objects()
     writer.write(output)
 

@@ -6,15 +6,14 @@ take it from here.
 """
 
 import textwrap
-import tomllib
 from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from book_settings import PROJECT, ROOT
 from docutils import nodes
 from PIL import Image, ImageDraw, ImageFont
 
-ROOT = Path(__file__).parents[2]
 LONG = 250  # characters of a description, at most
 PREVIEW = "_static/preview.png"
 LOST = """<h1>Page not found</h1>
@@ -37,8 +36,7 @@ def describe(app, pagename, templatename, context, doctree):
     """Describe a page by its first paragraph; those without one, such as the index, by the book."""
     first = next(doctree.findall(nodes.paragraph), None) if doctree else None
     if first is None:
-        project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-        text = project["description"]
+        text = PROJECT["description"]
     else:
         text = textwrap.shorten(first.astext(), LONG, placeholder=" …")
     context["meta"] = {**(context.get("meta") or {}), "og:description": text}
