@@ -12,6 +12,8 @@ The whole recipe for a quick training is three pieces that stay plain Keras:
     model.compile(keras.optimizers.Adam(rate, beta_2=0.99), steps_per_execution=32)
     model.fit(pipeline.shuffled_batches(x, 128), epochs=epochs)
 
+Where an epoch is a few dozen batches, starting it anew costs as much as several of them. One
+endless stream starts once: `fit(batches.repeat(), steps_per_epoch=len(batches), ...)`.
 `benchmarks/training.py` measures what they gain.
 """
 

@@ -114,11 +114,87 @@ def test_the_scale_of_a_loss_is_read_off(a, b, expected, words, parts, vae, x):
     assert any(words in finding.words for finding in doctor.examine(sick, x).values())
 
 
-def test_a_squared_error_is_recognised_and_its_sigma_named(x):
-    report = doctor.examine(trained(x, likelihood="gaussian", sigma=0.2), x)
+def test_a_sigmoid_taken_twice_by_the_loss_is_named(parts, vae, x):
+    loss = loss_of(parts.encode, parts.sample, lambda z: keras.ops.sigmoid(vae.decoder(z)))
+    report = doctor.examine(parts._replace(loss=loss), x)
+    assert set(report.complaints) == {"reconstruction term"}
+    assert "a sigmoid applied twice?" in report["reconstruction term"].words
+
+
+@pytest.fixture(scope="module")
+def gaussian_vae(x):
+    return trained(x, likelihood="gaussian", sigma=0.2)
+
+
+def test_a_squared_error_is_recognised_and_its_sigma_named(gaussian_vae, x):
+    report = doctor.examine(gaussian_vae, x)
     assert report["reconstruction term"].value == pytest.approx(1 / (2 * 0.2**2), rel=0.1)
     assert "with this KL, a Gaussian decoder of sigma" in report["reconstruction term"].words
     assert report.healthy, report
+
+
+def test_a_linear_decoder_may_leave_the_range_a_little(gaussian_vae, x):
+    found = doctor.examine(gaussian_vae, x)["pixels"]
+    assert found.healthy
+    assert gaussian_vae.decode(gaussian_vae.encode(x).z_mean).min() < 0
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "expected", "words"),
+    [
+        (1 / 36, 2 * 0.2**2 / 36, set(), "a Gaussian decoder of sigma 0.2"),  # any scale will do
+        (12.5, 12.5, set(), "a Gaussian decoder of sigma 0.7"),
+        (1 / 36, 1, {"reconstruction term"}, "the mean over its pixels: with this KL"),
+        (12.5, 0, {"KL term"}, "no KL term, or next to none"),
+        (1 / 36, 0, {"KL term"}, "no KL term, or next to none"),
+        (12.5, -1, {"KL term"}, "its sign is wrong"),
+    ],
+)
+def test_of_squared_errors_only_the_width_they_stand_for_counts(
+    a, b, expected, words, gaussian_vae, x
+):
+    def loss(x):
+        posterior = gaussian_vae.encode(x)
+        errors = numpy(losses.squared_error(x, gaussian_vae.decode(sample(x))))
+        return (a * errors + b * posterior.kl.sum(axis=1)).mean()
+
+    seeds = iter(range(10_000))
+    sample = lambda x: gaussian_vae.encode(x).sample(next(seeds))  # noqa: E731
+    stranger = doctor.Parts(gaussian_vae.encode, gaussian_vae.decode, sample, loss)
+    report = doctor.examine(stranger, x)
+    assert set(report.complaints) == expected
+    assert any(words in finding.words for finding in report.values()), report
+
+
+@pytest.mark.parametrize("likelihood", ["continuous_bernoulli", "categorical"])
+def test_a_model_of_another_likelihood_is_measured_by_its_own_price(likelihood, x):
+    if likelihood == "categorical":
+        x = np.concatenate([x, 1 - x], axis=-1)  # two classes a pixel
+    sizes = {"hidden": (32,), "image_shape": x.shape[1:]}
+    keras.utils.set_random_seed(0)
+    model = VAE(
+        networks.dense_encoder(2, gaussian=True, **sizes),
+        networks.dense_decoder(2, **sizes),
+        likelihood=likelihood,
+    )
+    model.compile(keras.optimizers.Adam(5e-3), steps_per_execution=7)
+    model.fit(x, epochs=40, verbose=0)
+    report = doctor.examine(model, x)
+    assert {"reconstruction term", "KL term"} <= set(report) - set(report.complaints), report
+    assert report["reconstruction term"].value == pytest.approx(1, abs=0.15)
+    assert "negative log-likelihood" in report["reconstruction term"].words
+
+
+def test_the_weight_of_a_kl_that_hardly_differs_is_not_guessed(parts, vae, x):
+    def encode(x):
+        return 0.05 * parts.encode(x)[0], np.zeros((len(x), 2))
+
+    sample = lambda x: encode(x)[0]  # noqa: E731
+    loss = loss_of(encode, sample, vae.decoder, b=6)
+    sick = doctor.Parts(encode, parts.decode, sample, loss, beta=6)
+    kl = doctor.examine(sick, x)["KL term"]
+    assert kl.healthy
+    assert "cannot be told" in kl.words
 
 
 def draws(vae, how):
@@ -156,6 +232,16 @@ def test_wrong_ways_to_draw_are_told_apart(how, words, vae, parts, x):
     assert words in report["sampling"].words
 
 
+def test_narrow_draws_are_not_taken_for_shared_ones(parts, x):
+    def narrow(x):
+        mean = parts.encode(x)[0]
+        return mean + 0.05 * (parts.sample(x) - mean)
+
+    found = doctor.examine(parts._replace(sample=narrow, loss=None), x)["sampling"]
+    assert found.value == pytest.approx(0.05, rel=0.3)
+    assert "times as widely" in found.words
+
+
 def sigmoid(pixels):
     return 1 / (1 + np.exp(-pixels))
 
@@ -165,6 +251,7 @@ def sigmoid(pixels):
     [
         (sigmoid, {"ink", "baseline"}),  # twice
         (lambda p: np.log(p / (1 - p)), {"pixels"}),  # never
+        (lambda p: p - 0.25 * (p < 0.04), {"pixels"}),  # outputs of a cross-entropy, clipped at 0
         (lambda p: p[::-1], {"baseline"}),  # of another picture
         (lambda p: p.mean(axis=0, keepdims=True) + 0 * p, {"decoder"}),
         (lambda p: 0 * p + 0.5, {"ink", "decoder", "baseline"}),
@@ -186,10 +273,22 @@ def test_points_unused_numbers_and_a_strange_prior_are_noticed(x):
     assert "cannot be told" in collapsed["KL term"].words
 
 
-def test_an_infinite_sigma_ends_the_examination(parts, x):
-    mean, log_var = parts.encode(x)
-    sick = parts._replace(encode=lambda _: (mean, log_var + 1000))
-    assert list(doctor.examine(sick, x).complaints) == ["numbers"]
+@pytest.mark.parametrize(("shift", "words"), [(1000, "of sigmas"), (100, "of KL")])
+def test_an_infinite_number_of_a_code_ends_the_examination(shift, words, parts, x):
+    """At a log-variance of 100 sigma is finite still, and its square is not."""
+    sick = parts._replace(encode=lambda x: [parts.encode(x)[0], parts.encode(x)[1] + shift])
+    report = doctor.examine(sick._replace(loss=lambda x: 1.0), x)
+    assert list(report) == list(report.complaints) == ["numbers"]
+    assert words in report["numbers"].words
+
+
+def test_a_loss_that_is_no_number_ends_the_examination(parts, x):
+    def loss(batch):
+        return np.nan if len(batch) < 64 else 1.0  # of the last pictures alone
+
+    report = doctor.examine(parts._replace(loss=loss), x)
+    assert list(report) == ["numbers"]
+    assert report["numbers"].words == "NaN or infinite: 1 of losses"
 
 
 def test_the_report_reads_as_a_list(vae, x):
@@ -217,3 +316,41 @@ def test_what_cannot_be_examined_is_refused(vae, x):
         doctor.examine(vae, 255 * x)
     with pytest.raises(TypeError, match=r"`model` must be a models.VAE, or doctor.Parts"):
         doctor.examine(vae.encoder, x)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            lambda p: {"encode": lambda x: (*p.encode(x), p.sample(x))},
+            r"`encode` must give two arrays, \(z_mean, z_log_var\). Received: 3 of them",
+        ),
+        (
+            lambda p: {"encode": lambda x: p.encode(x)[0]},
+            r"`encode` must give two arrays, \(z_mean, z_log_var\). Received: 1 of them",
+        ),
+        (
+            lambda p: {"encode": lambda x: [part[:, None] for part in p.encode(x)]},
+            r"flatten a code that has another. Received: z_mean of shape \(200, 1, 2\)",
+        ),
+        (
+            lambda p: {"encode": lambda x: (p.encode(x)[0], p.encode(x)[1][:, :1])},
+            r"`encode` must give shape \(200, 2\) here. Received: \(200, 1\)",
+        ),
+        (
+            lambda p: {"decode": lambda z: p.decode(z).reshape(len(z), -1)},
+            r"`decode` must give shape \(200, 6, 6, 1\) here. Received: \(200, 36\)",
+        ),
+        (
+            lambda p: {"sample": lambda x: p.sample(x)[:1]},
+            r"`sample` must give shape \(200, 2\) here. Received: \(1, 2\)",
+        ),
+        (
+            lambda p: {"loss": lambda x: p.encode(x)[0].sum(axis=1)},
+            r"`loss` must give one number for a batch.* Received: shape \(64,\)",
+        ),
+    ],
+)
+def test_a_stranger_that_answers_something_else_is_told_so(change, message, parts, x):
+    with pytest.raises(ValueError, match=message):
+        doctor.examine(parts._replace(**change(parts)), x)

@@ -15,9 +15,10 @@ from keras.ops import convert_to_numpy
 
 from companion.checks import check_images
 from companion.doctor import symptoms
-from companion.doctor.report import Finding, Parts, Report
+from companion.doctor.parts import Parts, held_to_their_word, parts_of
+from companion.doctor.report import Finding, Report
 from companion.doctor.terms import PROBES, terms_of_the_loss
-from companion.models import VAE
+from companion.losses import gaussian_kl
 
 __all__ = ["Finding", "Parts", "Report", "examine"]
 
@@ -33,7 +34,7 @@ def examine(model, x, seed=0):
     Returns:
         `Report`, a dict from a check's name to its `Finding`:
 
-        - `numbers`: codes and pictures are finite.
+        - `numbers`: codes, pictures and losses are finite.
         - `pixels`: decoded pixels lie in [0, 1], or near it.
         - `ink`: they reach below 1/2, as blank paper does.
         - `sampling`: z is drawn anew, for each picture by itself, with the sigma that the
@@ -47,63 +48,43 @@ def examine(model, x, seed=0):
         - `prior`: all codes together are about as wide as N(0, I), and about where it is.
 
         A check that a broken model makes meaningless is left out. Reconstructions are
-        judged as chances (Bernoulli) or grey means (Gaussian). The weights stay as they are;
-        a `models.VAE`'s running metrics are reset, and its noise goes on.
+        judged as chances (Bernoulli) or grey means (Gaussian), and the loss of another
+        likelihood by its own `nll`. The weights stay as they are; a `models.VAE`'s running
+        metrics are reset, and its noise goes on.
 
     Raises:
         TypeError: `model` is neither a `models.VAE` nor `Parts`.
-        ValueError: `x` are no pictures in [0, 1], or fewer than 64.
+        ValueError: `x` are no pictures in [0, 1], or fewer than 64; a function of `Parts`
+            gives something else than it should, say an `encode` that gives z as well.
     """
     x = check_images(x, name="x")
     if len(x) < PROBES:
         raise ValueError(f"`x` must hold {PROBES} pictures or more. Received: {len(x)}")
-    parts = _parts_of(model)
+    parts = held_to_their_word(parts_of(model), x.shape[1:])
     rng = np.random.default_rng(seed)
-    z_mean, z_log_var = (_array(part) for part in parts.encode(x))
-    with np.errstate(over="ignore"):  # an infinite sigma is found below
+    z_mean, z_log_var = parts.encode(x)
+    with np.errstate(over="ignore", invalid="ignore"):  # what is infinite is found below
         sigma = np.exp(z_log_var / 2)
-    z = z_mean + sigma * rng.standard_normal(z_mean.shape, dtype="float32")
-    pictures = _array(parts.decode(z))
+        # Each number by itself: (n, latent_dim)
+        kl = convert_to_numpy(gaussian_kl(z_mean[..., None], z_log_var[..., None]))
+        z = z_mean + sigma * rng.standard_normal(z_mean.shape, dtype="float32")
+    pictures = parts.decode(z)
+    batches = (x[i : i + PROBES] for i in range(0, len(x), PROBES))
+    losses = [parts.loss(batch) for batch in batches] if parts.loss else []
 
-    findings = [symptoms.numbers(z_mean, z_log_var, sigma, pictures)]
+    findings = [symptoms.numbers(means=z_mean, sigmas=sigma, KL=kl, pixels=pictures, losses=losses)]
     if findings[0].healthy:
         findings += [symptoms.pixels(pictures), symptoms.ink(x, pictures)]
-        if parts.sample is not None:
-            draws = (_array(parts.sample(x)) for _ in range(2))
-            findings.append(symptoms.sampling(*draws, z_mean, sigma))
-        if parts.loss is not None:
+        if parts.sample:
+            findings.append(symptoms.sampling(parts.sample(x), parts.sample(x), z_mean, sigma))
+        if parts.loss:
             findings += terms_of_the_loss(parts, x, rng)
-        of_others = _array(parts.decode(np.roll(z, 1, axis=0)))
+        of_others = parts.decode(np.roll(z, 1, axis=0))
         findings += [
             symptoms.clouds(z_mean, sigma),
-            symptoms.units(z_mean, z_log_var),
+            symptoms.units(kl),
             symptoms.decoder(x, pictures, of_others),
             symptoms.baseline(x, pictures),
             symptoms.prior(z_mean, sigma),
         ]
     return Report({finding.check: finding for finding in findings})
-
-
-def _array(tensor):
-    return convert_to_numpy(tensor).astype("float32")
-
-
-def _parts_of(model):
-    """Give the `Parts` of a `models.VAE`; let `Parts` through."""
-    if isinstance(model, Parts):
-        return model
-    if not isinstance(model, VAE):
-        raise TypeError(
-            "`model` must be a models.VAE, or doctor.Parts that say how another model encodes and "
-            f"decodes. Received: {model!r}"
-        )
-
-    def sample(x):
-        return convert_to_numpy(model.sampling(list(model.encode(x))))
-
-    def loss(x):
-        value = model.compute_loss(x=x, y_pred=model(x, training=False), training=False)
-        model.reset_metrics()
-        return value
-
-    return Parts(model.encode, model.decode, sample, loss, model.beta)

@@ -11,6 +11,7 @@ class Parts(NamedTuple):
     sample: Callable[..., Any] | None = None
     loss: Callable[..., Any] | None = None
     beta: float = 1.0
+    nll: Callable[..., Any] | None = None
 
 class Finding(NamedTuple):
     check: str

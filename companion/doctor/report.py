@@ -1,20 +1,6 @@
-"""What the doctor looks at, and what it says."""
+"""What the doctor says."""
 
-from collections.abc import Callable
 from typing import NamedTuple
-
-
-class Parts(NamedTuple):
-    """What is examined: functions of arrays, each with a batch axis in front.
-
-    `sample` and `loss` may be None: then what needs them is not examined.
-    """
-
-    encode: Callable  #: `x -> (z_mean, z_log_var)`
-    decode: Callable  #: `z -> pictures`, as they are shown: in [0, 1]
-    sample: Callable | None = None  #: `x -> z`, drawn anew at each call
-    loss: Callable | None = None  #: `x ->` the number that training makes small, for this batch
-    beta: float = 1.0  #: the weight of KL that is meant
 
 
 class Finding(NamedTuple):

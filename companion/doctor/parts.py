@@ -1,0 +1,108 @@
+"""What the doctor looks at: the functions of a model, held to what they promise."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from keras.ops import convert_to_numpy
+
+from companion.models import VAE
+
+
+class Parts(NamedTuple):
+    """What is examined: functions of arrays, each with a batch axis in front.
+
+    `sample` and `loss` may be None: then what needs them is not examined. `nll` is needed
+    only where a reconstruction has another price than a cross-entropy or a squared error.
+    """
+
+    encode: Callable  #: `x -> (z_mean, z_log_var)`, each `(n, latent_dim)`
+    decode: Callable  #: `z -> pictures`, of the shape of x, as they are shown: in [0, 1]
+    sample: Callable | None = None  #: `x -> z`, `(n, latent_dim)`, drawn anew at each call
+    loss: Callable | None = None  #: `x ->` the number that training makes small, for this batch
+    beta: float = 1.0  #: the weight of KL that is meant
+    nll: Callable | None = None  #: `x, z ->` -log p(x | z) of each picture: nats, `(n,)`
+
+
+def parts_of(model):
+    """Give the `Parts` of a `models.VAE`; let `Parts` through."""
+    if isinstance(model, Parts):
+        return model
+    if not isinstance(model, VAE):
+        raise TypeError(
+            "`model` must be a models.VAE, or doctor.Parts that say how another model encodes and "
+            f"decodes. Received: {model!r}"
+        )
+
+    def sample(x):
+        return model.sampling(list(model.encode(x)))
+
+    def loss(x):
+        value = model.compute_loss(x=x, y_pred=model(x, training=False), training=False)
+        model.reset_metrics()
+        return value
+
+    # What chances and grey means cost can be told from the pictures; another likelihood's
+    # price only the model knows.
+    nll = None if model.likelihood in ("bernoulli", "gaussian") else model.nll
+    return Parts(model.encode, model.decode, sample, loss, model.beta, nll)
+
+
+def held_to_their_word(parts, image_shape):
+    """Wrap `Parts` so that each answers in float32 arrays of the shape that is asked for.
+
+    Raises, when called:
+        ValueError: a function gives something else; it is named, and so is what it gave.
+    """
+
+    def encode(x):
+        answer = parts.encode(x)
+        if not isinstance(answer, tuple | list):
+            answer = [answer]
+        if len(answer) != 2:
+            raise ValueError(
+                "`encode` must give two arrays, (z_mean, z_log_var). "
+                f"Received: {len(answer)} of them"
+            )
+        z_mean = _array(answer[0])
+        if z_mean.ndim != 2 or len(z_mean) != len(x):
+            raise ValueError(
+                f"`encode` must give arrays of shape ({len(x)}, latent_dim); flatten a code that "
+                f"has another. Received: z_mean of shape {z_mean.shape}"
+            )
+        return z_mean, _of_shape(answer[1], z_mean.shape, "encode")
+
+    def decode(z):
+        return _of_shape(parts.decode(z), (len(z), *image_shape), "decode")
+
+    def sample(x):
+        return _of_shape(parts.sample(x), encode(x)[0].shape, "sample")
+
+    def loss(x):
+        value = _array(parts.loss(x))
+        if value.size != 1:
+            raise ValueError(
+                "`loss` must give one number for a batch, the one that training makes small. "
+                f"Received: shape {value.shape}"
+            )
+        return float(value.reshape(()))
+
+    def nll(x, z):
+        return _of_shape(parts.nll(x, z), (len(x),), "nll")
+
+    given = {"sample": sample, "loss": loss, "nll": nll}
+    return parts._replace(
+        encode=encode,
+        decode=decode,
+        **{name: part for name, part in given.items() if getattr(parts, name) is not None},
+    )
+
+
+def _array(tensor):
+    return convert_to_numpy(tensor).astype("float32")
+
+
+def _of_shape(tensor, shape, name):
+    array = _array(tensor)
+    if array.shape != shape:
+        raise ValueError(f"`{name}` must give shape {shape} here. Received: {array.shape}")
+    return array
