@@ -123,12 +123,12 @@ def test_a_sigmoid_taken_twice_by_the_loss_is_named(parts, vae, x):
 
 @pytest.fixture(scope="module")
 def gaussian_vae(x):
-    return trained(x, likelihood="gaussian", sigma=0.2)
+    return trained(x, likelihood="gaussian", sigma=0.1)
 
 
 def test_a_squared_error_is_recognised_and_its_sigma_named(gaussian_vae, x):
     report = doctor.examine(gaussian_vae, x)
-    assert report["reconstruction term"].value == pytest.approx(1 / (2 * 0.2**2), rel=0.1)
+    assert report["reconstruction term"].value == pytest.approx(1 / (2 * 0.1**2), rel=0.1)
     assert "with this KL, a Gaussian decoder of sigma" in report["reconstruction term"].words
     assert report.healthy, report
 

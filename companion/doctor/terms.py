@@ -111,10 +111,10 @@ def _of_squares(name, a, b, error, beta, spread, pixels):
     `value`: a and b.
     """
     words = f"{a:.3g} times the {name}{_mean_note(a, pixels)}"
-    unknown = _cannot_be_told(a, b, error, 2 * a * 0.05**2, spread)
+    unknown = _cannot_be_told(a, b, error, 2 * a * 0.04**2, spread)
     if unknown:
         return [Finding(RECONSTRUCTION, bool(a > 0), words, float(a)), unknown]
-    none = abs(b) < max(2 * error, 2 * a * 0.01**2)
+    none = abs(b) < max(3 * error, 2 * a * 0.01**2)
     sigma = 0.0 if none or beta == 0 else np.sqrt(max(b, 0) / (2 * a * beta))
     if sigma:
         words += f": with this KL, a Gaussian decoder of sigma {sigma:.2g}"
@@ -146,4 +146,4 @@ def _mean_note(a, pixels):
 
 
 def _sign_note(weight, error):
-    return "; its sign is wrong" if weight < -2 * error else ""
+    return "; its sign is wrong" if weight < -3 * error else ""
