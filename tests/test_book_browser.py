@@ -76,6 +76,15 @@ def test_a_page_shows_its_mathematics(name, open_page):
 
 
 @every_page
+def test_a_formula_that_is_too_wide_for_a_phone_shows_its_beginning(name, open_page):
+    page = open_page(name, width=390)
+    page.wait_for_function("globalThis.MathJax?.startup.promise.then(() => true) ?? true")
+    cut_off = """[...document.querySelectorAll("div.math mjx-math")]
+        .filter((each) => each.checkVisibility() && each.getBoundingClientRect().left < 0).length"""
+    assert page.evaluate(cut_off) == 0
+
+
+@every_page
 def test_pictures_are_there(name, open_page):
     page = open_page(name)
     loaded = (

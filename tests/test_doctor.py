@@ -292,10 +292,15 @@ def test_a_loss_that_is_no_number_ends_the_examination(parts, x):
 
 
 def test_the_report_reads_as_a_list(vae, x):
-    lines = str(doctor.examine(vae, x)).splitlines()
-    assert len(lines) == 11
-    assert all(line.startswith("ok") for line in lines)
     report = doctor.examine(vae, x)
+    lines = str(report).splitlines()
+    assert max(map(len, lines)) <= 76
+    assert [line[:2] for line in lines if line[0] != " "] == ["ok"] * 11
+    below = " " * lines[0].index("all finite")  # where a finding goes on
+    assert all(line.startswith(below) for line in lines if line[0] == " ")
+    assert " ".join(str(report).split()) == " ".join(
+        " ".join(("ok", name, finding.words)) for name, finding in report.items()
+    )
     assert str(report.complaints) == "nothing found"
     ill = doctor.Report({**report, "ink": report["ink"]._replace(healthy=False, words="grey")})
     assert repr(ill.complaints) == "ILL ink  grey"

@@ -1,5 +1,6 @@
 """What the doctor says."""
 
+from textwrap import fill
 from typing import NamedTuple
 
 
@@ -13,7 +14,10 @@ class Finding(NamedTuple):
 
 
 class Report(dict):
-    """The findings by the names of their checks, in order; `print` shows them as a list."""
+    """The findings by the names of their checks, in order; `print` shows them as a list.
+
+    A line has at most 76 characters, and a longer finding goes on below itself.
+    """
 
     @property
     def healthy(self):
@@ -27,9 +31,16 @@ class Report(dict):
 
     def __str__(self):
         width = max(map(len, self), default=0)
-        lines = (
-            f"{'ok' if f.healthy else 'ILL':4}{name:{width}}  {f.words}" for name, f in self.items()
+        margin = " " * (4 + width + 2)
+        findings = (
+            fill(
+                f"{'ok' if f.healthy else 'ILL':4}{name:{width}}  {f.words}",
+                width=76,
+                subsequent_indent=margin,
+                break_long_words=False,
+            )
+            for name, f in self.items()
         )
-        return "\n".join(lines) or "nothing found"
+        return "\n".join(findings) or "nothing found"
 
     __repr__ = __str__
