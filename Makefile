@@ -8,8 +8,11 @@ PINS    := requirements.txt
 VENV    := .venv
 BIN     := $(VENV)/$(if $(WINDOWS),Scripts,bin)
 READY   := $(VENV)/.ready
+UNFINISHED := $(VENV)/.unfinished
 PYTEST  := $(BIN)/python -m pytest
-CLAIMS  := $(PYTEST) -o addopts= --nbval-lax --nbval-current-env --nbval-cell-timeout=600 -q book
+# Two notebooks at a time, each on one thread: their trainings are too small to fill two.
+NBVAL   := --nbval-current-env --nbval-cell-timeout=600 -n 2 --dist loadfile -q book
+CLAIMS  := TF_NUM_INTRAOP_THREADS=1 $(PYTEST) -o addopts= --nbval-lax $(NBVAL)
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --quiet
 NEWEST  := _build/newest
 OLDEST  := _build/oldest
@@ -21,13 +24,16 @@ UNIT := $(sort $(foreach name,main package types $(basename $(notdir $(wildcard 
 # What is written in keras.ops alone, and so must work under every backend.
 UNDER_JAX := $(foreach name,callbacks doctor layers losses metrics* models* networks* pipeline regularizers schedules,tests/test_$(name).py)
 
+# Whatever a user has in ~/.keras/keras.json; chapters look at the rest of it.
+export KERAS_BACKEND := tensorflow
+
 # Notebooks run in their own folder, so a relative path would not be found there.
 ifdef COMPANION_DATA_DIR
 export COMPANION_DATA_DIR := $(shell cd "$(COMPANION_DATA_DIR)" && pwd)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book serve pdf lab test unit jax execute claims mnist newest oldest lint workflows \
+.PHONY: help setup book serve pdf lab test unit jax execute claims processors mnist newest oldest lint workflows \
 	lighthouse format lock wheel installed binder colab audit tagged announce launch report clean
 
 help:  ## list these targets
@@ -37,11 +43,15 @@ help:  ## list these targets
 $(READY): $(PINS) pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(None if (3, 11) <= v < (3, 14) else "This book needs Python 3.11, 3.12 or 3.13 (TensorFlow has no wheels for others); $(PYTHON) is %d.%d.\nName another one: make PYTHON=python3.12 ..." % v[:2])'
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo 'Python lacks its venv module. On Debian or Ubuntu: sudo apt install python3-venv'; exit 1; }
-	@echo "==> Setting up $(VENV) from $(PINS). The first time this downloads about 700 MB; a few minutes."
+	@echo "==> Setting up $(VENV) from $(PINS). The first time this downloads about 700 MB."
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
-	@set -o pipefail; $(BIN)/python -m pip install --disable-pip-version-check --requirement $(PINS) 2>&1 \
-		| awk '/^Collecting/ { print "    " $$2; fflush() } /^(Installing|ERROR|error|WARNING: Retrying)/ { print substr($$0, 1, 100); fflush() }'
-	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --quiet --no-deps --no-build-isolation --editable .
+	@uv=$$(grep '^uv==' $(PINS)); [ "uv==$$($(BIN)/uv --version 2>/dev/null | cut -d ' ' -f 2)" = "$$uv" ] \
+		|| $(BIN)/python -m pip install --disable-pip-version-check --quiet --force-reinstall $$uv
+	@# What an interrupted run left half-way is installed anew.
+	@set -o pipefail; again=$$(ls $(UNFINISHED) >/dev/null 2>&1 && echo --reinstall); touch $(UNFINISHED); \
+		$(BIN)/uv pip sync $$again --python $(BIN)/python $(PINS) 2>&1 | awk '!/^ [-+~] / { print "    " $$0; fflush() }'
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@rm $(UNFINISHED)
 	@$(BIN)/python -W ignore -c 'import matplotlib.pyplot'  # builds its font cache, once
 	@touch $@
 
@@ -64,7 +74,10 @@ lab: $(READY)  ## open JupyterLab on the chapters
 	@$(BIN)/jupyter lab --notebook-dir book
 
 test: $(READY)  ## run every test: units, notebooks to the letter, the built book
-	@$(PYTEST)
+	@echo "==> The package, then the built book"
+	@$(PYTEST) -o addopts= -ra -q tests
+	@echo "==> The notebooks, to the letter"
+	@$(PYTEST) -o addopts= -ra --nbval $(NBVAL)
 
 unit: $(READY)  ## run the tests of the package alone
 	@MPLBACKEND=Agg $(PYTEST) -o addopts= -ra -q $(UNIT)
@@ -79,6 +92,10 @@ claims: $(READY)  ## run the chapters with other seeds (SEEDS=5)
 	@for seed in $$(seq 1 $(SEEDS)); do \
 		echo "==> seed $$seed"; COMPANION_SEED=$$seed $(CLAIMS) || exit 1; \
 	done
+
+processors: $(READY)  ## run the chapters as other processors would (CHAPTERS, ARITHMETICS="SSE41:1")
+	@$(BIN)/python tests/sweep.py --chapters "$(CHAPTERS)" --arithmetics "$(ARITHMETICS)"
+	@$(if $(CHAPTERS)$(ARITHMETICS),,XLA_FLAGS=--xla_cpu_max_isa=SSE4_2 $(MAKE) --no-print-directory jax)
 
 mnist: $(READY)  ## run the chapters on MNIST, from COMPANION_DATA_DIR or downloaded
 	@$(BIN)/python -c 'from companion import data; data.load("mnist"); data.load("fashion_mnist")'

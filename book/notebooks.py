@@ -103,6 +103,7 @@ def execute(path):
     """Run a notebook top to bottom as the book is made: seed 0, digits, from its folder."""
     notebook = nbformat.read(path, as_version=4)
     environment = {k: v for k, v in os.environ.items() if not k.startswith("COMPANION_")}
+    environment["KERAS_BACKEND"] = "tensorflow"  # whatever the user has in keras.json
     resources = {"metadata": {"path": path.parent}}
     client = Client(notebook, timeout=600, kernel_name="python3", resources=resources)
     client.execute(env=environment)

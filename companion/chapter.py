@@ -1,27 +1,49 @@
 """What the chapters of the book need besides the package itself (all chapters)."""
 
 import inspect
+import math
 import os
 import textwrap
 from html import escape
+from numbers import Real
 
+import keras
 from IPython.display import display
 
 __all__ = ["chapter_seed", "glue", "show", "table"]
+
+
+# What Keras has where nobody chose otherwise, in ~/.keras/keras.json say.
+KERAS_SETTINGS = {
+    "backend": "tensorflow",
+    "image_data_format": "channels_last",
+    "floatx": "float32",
+    "epsilon": 1e-7,
+}
 
 
 def chapter_seed():
     """Give the seed of a chapter's randomness: `$COMPANION_SEED`, or 0.
 
     `make claims` runs the chapters with another seed, to see that their claims
-    do not hang on this one.
+    do not hang on this one. They do hang on the settings of Keras, which are
+    looked at as well, because a user's own are read without a word.
 
     Returns:
         int.
 
     Raises:
         ValueError: the variable holds something else than a whole number of 0 or more.
+        RuntimeError: Keras has another backend than TensorFlow, or other settings
+            than its own.
     """
+    for setting, wanted in KERAS_SETTINGS.items():
+        received = getattr(keras.config, setting)()
+        if received != wanted:
+            raise RuntimeError(
+                f"The chapters need Keras with {setting}={wanted!r}. Received: {received!r}, "
+                "from KERAS_BACKEND or from ~/.keras/keras.json. Change it there, and restart."
+            )
     text = os.environ.get("COMPANION_SEED", "0")
     if not text.isdecimal():
         raise ValueError(f"COMPANION_SEED must be a whole number, 0 or more. Received: {text!r}")
@@ -64,6 +86,21 @@ def in_words(value, digits=3):
     return f"{float(text):,.0f}".replace(",", "\N{NARROW NO-BREAK SPACE}") if "e+" in text else text
 
 
+def _number(name, value, margin):
+    """Give a number as it is stored for the next run, or say what is wrong with it."""
+    if not math.isfinite(value):
+        raise ValueError(f"{name!r} must be a finite number. Received: {value}")
+    if not isinstance(margin, Real) or isinstance(margin, bool):
+        raise TypeError(f"The margin of {name!r} must be a number. Received: margin={margin!r}")
+    # A margin computed from a measurement has many digits, and differs between runs.
+    if not 0 <= margin < math.inf or float(f"{margin:.2g}") != margin:
+        raise ValueError(
+            f"The margin of {name!r} must be a constant of at most two significant digits, "
+            f"written in the source, 0 or more. Received: margin={margin!r}"
+        )
+    return {"value": float(f"{value:.6g}"), "margin": margin}
+
+
 def glue(name, value, *, margin, digits=3):
     """Store a measured number, so that the prose can show it by its name.
 
@@ -75,18 +112,25 @@ def glue(name, value, *, margin, digits=3):
     Args:
         name: what the number is, unique within the chapter; it is read in a
             sentence, such as "baseline-per-pixel".
-        value: a number.
-        margin: how far a second run may be off, in the unit of `value`; it
-            covers other machines, not other seeds.
+        value: a finite number.
+        margin: how far a second run may be off, in the unit of `value`: a
+            constant, at least twice what other processors have shown; 0 for an
+            exact count.
         digits: significant digits to show.
+
+    Raises:
+        TypeError: the margin is not a number.
+        ValueError: the value is NaN or infinite; the margin is so too, or negative,
+            or has more than two significant digits, as a computed one has.
     """
+    number = _number(name, value, margin)
     text = in_words(value, digits)
     mime = "application/papermill.record/"
     display(
         {f"{mime}text/plain": text, "text/plain": f"{name} = {text}"},
         metadata={
             "scrapbook": {"name": name, "mime_prefix": mime},
-            "companion": {"value": float(f"{value:.6g}"), "margin": margin, "digits": digits},
+            "companion": number | {"digits": digits},
         },
         raw=True,
     )
@@ -100,12 +144,14 @@ def table(rows, *, margins):
     Args:
         rows: dict from a row's name to its cells, a dict from a column's name to
             a number, or to a text that is shown as it is; all rows have the same columns.
-        margins: dict from a column of numbers to how far a second run may be
-            off, in the column's unit; None for numbers that are not to be compared,
-            such as seconds.
+        margins: one margin for all numbers, as for `glue`; or a dict from a column
+            to the margin of its numbers, or to a dict from a row's name to the margin of its
+            number; None for a column that is not to be compared, such as seconds.
 
     Raises:
-        ValueError: rows of different columns, or a column of numbers without a margin.
+        TypeError: a margin is not a number.
+        ValueError: rows of different columns, a number without a margin, or a
+            number or a margin that `glue` would refuse.
     """
     columns = list(next(iter(rows.values())))
     if any(list(cells) != columns for cells in rows.values()):
@@ -117,19 +163,27 @@ def table(rows, *, margins):
             if isinstance(value, str):
                 lines[-1].append(value)
                 continue
-            if column not in margins:
-                raise ValueError(
-                    f"`margins` must name every column of numbers. Missing: {column!r}"
-                )
             lines[-1].append(in_words(value))
-            if margins[column] is not None:
-                number = {"value": float(f"{value:.6g}"), "margin": margins[column]}
-                numbers[f"{name}, {column}"] = number
+            margin = _margin_of(name, column, margins)
+            if margin is not None:
+                full = f"{name}, {column}"
+                numbers[full] = _number(full, value, margin)
     display(
         {"text/plain": _as_text(lines), "text/html": _as_html(lines)},
         metadata={"companion": {"table": numbers}},
         raw=True,
     )
+
+
+def _margin_of(row, column, margins):
+    """Look up the margin of one cell of a table."""
+    for key, kind in ((column, "column of numbers"), (row, "row of numbers")):
+        if not isinstance(margins, dict):
+            break
+        if key not in margins:
+            raise ValueError(f"`margins` must name every {kind}. Missing: {key!r}")
+        margins = margins[key]
+    return margins
 
 
 def _as_text(lines):

@@ -3,6 +3,7 @@
 That their outputs are what their code gives is nbval's part, over `book/`.
 """
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -155,6 +156,23 @@ def test_every_glued_number_is_compared_and_used_in_the_prose(path):
     used = re.findall(r"\{glue:\w+\}`([^`]+)`", prose(path))
     assert set(used) == glued.keys()
     assert not any(tagged(cell, "nbval-ignore-output") for cell in glued.values())
+
+
+def is_constant(node):
+    """Say whether a margin is written out: a number, or a dict of such."""
+    if isinstance(node, ast.Dict):
+        return all(map(is_constant, node.values))
+    return isinstance(node, ast.Constant)
+
+
+@every_notebook
+def test_every_margin_is_a_constant_in_the_source(path):
+    for cell in code_cells(path):
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.Call):
+                for keyword in node.keywords:
+                    if keyword.arg in ("margin", "margins"):
+                        assert is_constant(keyword.value), f"{ast.unparse(keyword)}: {cell.id}"
 
 
 @every_notebook

@@ -1,5 +1,10 @@
 """What chapters use: the seed, the source as shown, the numbers in the prose."""
 
+import os
+import subprocess
+import sys
+
+import keras
 import pytest
 from IPython.utils.capture import RichOutput
 
@@ -18,6 +23,33 @@ def test_a_seed_must_be_a_whole_number(monkeypatch, text):
     monkeypatch.setenv("COMPANION_SEED", text)
     with pytest.raises(ValueError, match=f"COMPANION_SEED must be a whole number.*{text!r}"):
         chapter.chapter_seed()
+
+
+@pytest.mark.parametrize(
+    ("setting", "other"),
+    [("image_data_format", "channels_first"), ("floatx", "float64"), ("epsilon", 1e-5)],
+)
+def test_settings_of_keras_that_change_results_are_refused_in_words(setting, other):
+    wanted = getattr(keras.config, setting)()
+    getattr(keras.config, f"set_{setting}")(other)
+    try:
+        with pytest.raises(RuntimeError, match=f"need Keras with {setting}=.*Received: {other!r}"):
+            chapter.chapter_seed()
+    finally:
+        getattr(keras.config, f"set_{setting}")(wanted)
+
+
+def test_a_backend_of_the_users_is_refused_in_words(tmp_path):
+    (tmp_path / "keras.json").write_text('{"backend": "jax"}', encoding="utf-8")
+    environment = {k: v for k, v in os.environ.items() if k != "KERAS_BACKEND"}
+    done = subprocess.run(
+        [sys.executable, "-c", "import companion; companion.chapter_seed()"],
+        env=environment | {"KERAS_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "RuntimeError: The chapters need Keras with backend='tensorflow'" in done.stderr
 
 
 def test_show_gives_the_very_source_of_the_function():
@@ -59,6 +91,30 @@ def test_glue_shows_few_digits_and_stores_the_margin(value, digits, text, monkey
     }
 
 
+@pytest.mark.parametrize(
+    ("value", "margin", "error", "complaint"),
+    [
+        (1, float("nan"), ValueError, "margin=nan"),
+        (1, float("inf"), ValueError, "margin=inf"),
+        (1, -2, ValueError, "margin=-2"),
+        (1, 0.08 * 5.73, ValueError, "at most two significant digits.*margin=0.4584"),
+        (1, "2", TypeError, "The margin of 'error' must be a number. Received: margin='2'"),
+        (1, None, TypeError, "margin=None"),
+        (1, True, TypeError, "margin=True"),
+        (float("nan"), 2, ValueError, "'error' must be a finite number. Received: nan"),
+        (float("inf"), 2, ValueError, "Received: inf"),
+    ],
+)
+def test_a_number_and_its_margin_must_be_such_that_runs_can_be_compared(
+    value, margin, error, complaint
+):
+    with pytest.raises(error, match=complaint):
+        chapter.glue("error", value, margin=margin)
+    if margin is not None:  # in a table: not to be compared
+        with pytest.raises(error, match=complaint.replace("'error'", "'a, error'")):
+            chapter.table({"a": {"error": value}}, margins={"error": margin})
+
+
 ROWS = {"first": {"data": "digits", "nats": 131.26}, "a <b>": {"data": "faces", "nats": 1234.5}}
 
 
@@ -88,6 +144,19 @@ def test_table_shows_few_digits_and_stores_the_margins(monkeypatch):
     }
 
 
+@pytest.mark.parametrize(
+    ("margins", "expected"),
+    [
+        (0.5, [0.5, 0.5]),
+        ({"nats": 2}, [2, 2]),
+        ({"nats": {"first": 2, "a <b>": 30}}, [2, 30]),
+    ],
+)
+def test_table_takes_one_margin_or_one_a_column_or_one_a_cell(margins, expected, monkeypatch):
+    numbers = caught_table(monkeypatch, ROWS, margins=margins)[1]
+    assert [each["margin"] for each in numbers.values()] == expected
+
+
 def test_table_stores_no_number_that_is_not_to_be_compared(monkeypatch):
     assert caught_table(monkeypatch, ROWS, margins={"nats": None})[1] == {}
 
@@ -102,3 +171,8 @@ def test_table_stores_no_number_that_is_not_to_be_compared(monkeypatch):
 def test_table_refuses_rows_that_it_could_not_compare(rows, complaint):
     with pytest.raises(ValueError, match=complaint):
         chapter.table(rows, margins={})
+
+
+def test_table_refuses_a_row_without_a_margin():
+    with pytest.raises(ValueError, match="must name every row of numbers"):
+        chapter.table(ROWS, margins={"nats": {"first": 2}})

@@ -26,6 +26,20 @@ def test_encoder_and_decoder_are_mirror_images(latent_dim, image_shape, filters)
     assert encoder.input_shape == decoder.output_shape == (None, *image_shape)
 
 
+@pytest.mark.parametrize("encoder", [networks.conv_encoder, networks.dense_encoder])
+def test_channels_come_last_whatever_the_user_has_in_keras_json(encoder):
+    images = np.random.default_rng(0).random((2, 8, 12, 3))
+    usual = encoder(2, image_shape=(8, 12, 3))
+    keras.config.set_image_data_format("channels_first")
+    try:
+        other = encoder(2, image_shape=(8, 12, 3))
+        networks.conv_decoder(2, image_shape=(8, 12, 3))
+    finally:
+        keras.config.set_image_data_format("channels_last")
+    other.set_weights(usual.get_weights())
+    np.testing.assert_array_equal(other(images), usual(images))
+
+
 def test_each_layer_halves_the_sides_and_has_the_filters_asked_for():
     encoder = networks.conv_encoder(2, filters=(4, 5), image_shape=(8, 12, 3))
     decoder = networks.conv_decoder(2, filters=(5, 4), image_shape=(8, 12, 3))

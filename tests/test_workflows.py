@@ -29,7 +29,7 @@ TARGETS = set(
 )
 # What a job may do beyond reading the repository, and why.
 WRITES = {
-    ("publish.yml", "deploy"): {"pages", "id-token"},  # the book's pages
+    ("ci.yml", "deploy"): {"pages", "id-token"},  # the book's pages
     ("weekly.yml", "report"): {"issues"},  # an issue
     ("release.yml", "index"): {"id-token"},  # trusted publishing: no password anywhere
     ("release.yml", "announce"): {"contents"},  # a release with the files, and the branch it moves
@@ -37,6 +37,8 @@ WRITES = {
 # What workflows run and .ci/run does not, and where else it is run.
 ELSEWHERE = {
     "unit": "a part of make test",
+    "newest": "a release of somebody else's must not make a change of ours red",
+    "processors": "it takes an hour or more; make test compares under one other arithmetic",
     "audit": "an index that only mirrors packages has no advisories",
     "lighthouse": "it wants a newer Node.js than many machines have; axe-core runs in make test",
     "tagged": "below",
@@ -129,9 +131,31 @@ def test_the_unit_tests_run_on_every_python_that_is_promised_and_on_every_system
 def test_only_a_tag_releases_and_only_main_is_published():
     triggers = {name: workflow[True] for name, workflow in WORKFLOWS.items()}  # YAML's "on"
     assert triggers["release.yml"] == {"push": {"tags": ["v*"]}}
-    assert triggers["publish.yml"]["push"] == {"branches": ["main"]}
+    assert triggers["ci.yml"]["push"] == {"branches": ["main"]}
+    assert JOBS["ci.yml", "pages"]["if"] == "github.event_name == 'push'"
     assert "pull_request_target" not in str(triggers)
     assert "workflow_run" not in str(triggers)
+
+
+def needed(name, job):
+    """Give the jobs that must have passed before a job begins, directly or not."""
+    needs = JOBS[name, job].get("needs", [])
+    direct = {needs} if isinstance(needs, str) else set(needs)
+    return direct.union(*(needed(name, other) for other in direct))
+
+
+@pytest.mark.parametrize(
+    ("name", "job", "gates"),
+    [
+        ("ci.yml", "deploy", {"all", "unit", "pages"}),
+        ("release.yml", "index", {"all", "processors", "build"}),
+        ("release.yml", "announce", {"all", "processors", "build", "index"}),
+    ],
+)
+def test_nothing_is_published_that_has_not_passed(name, job, gates):
+    assert needed(name, job) == gates
+    assert JOBS[name, "all"]["steps"][-1]["run"] == ".ci/run"
+    assert "if" not in JOBS[name, job]  # which would let it begin although another failed
 
 
 def test_what_has_pins_is_kept_up_to_date():

@@ -74,7 +74,7 @@ def classifier_network(image_shape, outputs, rng):
     return keras.Sequential(
         [
             keras.Input(image_shape),
-            layers.Flatten(),
+            layers.Flatten("channels_last"),
             dense(128, activation="relu"),
             dense(64, activation="relu", name="features"),
             dense(outputs, name="logits"),

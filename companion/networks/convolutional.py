@@ -31,9 +31,9 @@ def conv_encoder(latent_dim, *, filters=(16, 32), image_shape=(28, 28, 1), gauss
             so often.
     """
     _smallest(latent_dim, filters, image_shape)
-    halve = {"kernel_size": 3, "strides": 2, "padding": "same", "activation": "relu"}
-    convolutions = [layers.Conv2D(n, **halve) for n in filters]
-    trunk = keras.Input(image_shape), *convolutions, layers.Flatten()
+    halve = {"kernel_size": 3, "strides": 2, "padding": "same", "data_format": "channels_last"}
+    convolutions = [layers.Conv2D(n, **halve, activation="relu") for n in filters]
+    trunk = keras.Input(image_shape), *convolutions, layers.Flatten("channels_last")
     return encoder_of(trunk, latent_dim, gaussian)
 
 
@@ -57,7 +57,7 @@ def conv_decoder(latent_dim, *, filters=(32, 16), image_shape=(28, 28, 1)):
         ValueError: as for `conv_encoder`.
     """
     height, width = _smallest(latent_dim, filters, image_shape)
-    up = {"kernel_size": 3, "strides": 2, "padding": "same"}
+    up = {"kernel_size": 3, "strides": 2, "padding": "same", "data_format": "channels_last"}
     return keras.Sequential(
         [
             keras.Input((latent_dim,)),

@@ -56,7 +56,7 @@ def dense_encoder(
     """
     check_sizes(latent_dim=latent_dim, hidden=hidden, image_shape=image_shape)
     hidden_layers = _hidden_layers(hidden, dropout, max_norm, wide_start)
-    trunk = keras.Input(image_shape), layers.Flatten(), *hidden_layers
+    trunk = keras.Input(image_shape), layers.Flatten("channels_last"), *hidden_layers
     return encoder_of(
         trunk,
         latent_dim,
