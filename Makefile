@@ -93,9 +93,9 @@ claims: $(READY)  ## run the chapters with other seeds (SEEDS=5)
 		echo "==> seed $$seed"; COMPANION_SEED=$$seed $(CLAIMS) || exit 1; \
 	done
 
-processors: $(READY)  ## run the chapters as other processors would (CHAPTERS, ARITHMETICS="SSE41:1")
-	@$(BIN)/python tests/sweep.py --chapters "$(CHAPTERS)" --arithmetics "$(ARITHMETICS)"
-	@$(if $(CHAPTERS)$(ARITHMETICS),,XLA_FLAGS=--xla_cpu_max_isa=SSE4_2 $(MAKE) --no-print-directory jax)
+processors: $(READY)  ## run the chapters as other processors would (CHAPTERS, PROCESSORS="SSE41:1")
+	@$(BIN)/python tests/sweep.py --chapters "$(CHAPTERS)" --processors "$(PROCESSORS)"
+	@$(if $(CHAPTERS)$(PROCESSORS),,XLA_FLAGS=--xla_cpu_max_isa=SSE4_2 $(MAKE) --no-print-directory jax)
 
 mnist: $(READY)  ## run the chapters on MNIST, from COMPANION_DATA_DIR or downloaded
 	@$(BIN)/python -c 'from companion import data; data.load("mnist"); data.load("fashion_mnist")'

@@ -1,8 +1,8 @@
 """Run the notebooks as other processors would, or with other seeds or data, and print a table.
 
     python tests/sweep.py                          the whole list: make processors
-    python tests/sweep.py --chapters "02 or 07" --arithmetics "SSE41:1 own:2"
-    python tests/sweep.py --arithmetics own:2 --seeds "1 2 3" --data "digits mnist"
+    python tests/sweep.py --chapters "02 or 07" --processors "SSE41:1 own:2"
+    python tests/sweep.py --processors own:2 --seeds "1 2 3" --data "digits mnist"
 
 TensorFlow multiplies matrices by a kernel that is chosen by the processor's instruction set, and
 divides the work among threads; NumPy's library chooses likewise. Either changes the last bit of a
@@ -72,8 +72,8 @@ def instruction_sets(flags):
     return [name for name, flag in known.items() if flag in flags][:-1]
 
 
-def arithmetics():
-    """List the arithmetics that this machine can play."""
+def processors():
+    """List the processors that this machine can play."""
     cpuinfo = Path("/proc/cpuinfo")
     text = cpuinfo.read_text(encoding="utf-8") if cpuinfo.exists() else ""
     flags = re.search(r"^flags\s*:(.*)$", text, re.MULTILINE)
@@ -82,8 +82,8 @@ def arithmetics():
 
 
 def the_list():
-    """List what every notebook must pass: all arithmetics, and two further seeds under two."""
-    every = arithmetics()
+    """List what every notebook must pass: all processors, and two further seeds under two."""
+    every = processors()
     seeds = [Condition(name, seed) for seed in (1, 2) for name in (every[0], "own:2")]
     return [*map(Condition, every), *seeds]
 
@@ -171,9 +171,9 @@ def deviations(runs):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--chapters", default="", help='as pytest takes names: "02 or museum"')
-    parser.add_argument("--arithmetics", help="in the place of the list", default="")
-    parser.add_argument("--seeds", help="with --arithmetics", default="0")
-    parser.add_argument("--data", help="with --arithmetics", default="digits")
+    parser.add_argument("--processors", help="in the place of the list", default="")
+    parser.add_argument("--seeds", help="with --processors", default="0")
+    parser.add_argument("--data", help="with --processors", default="digits")
     arguments = parser.parse_args()
 
     parts = [part.strip() for part in arguments.chapters.split(" or ")]
@@ -186,7 +186,7 @@ def main():
         Condition(arithmetic, int(seed), dataset)
         for dataset in arguments.data.split()
         for seed in arguments.seeds.split()
-        for arithmetic in arguments.arithmetics.split()
+        for arithmetic in arguments.processors.split()
     ] or the_list()
     runs = sweep([(notebook, condition) for condition in conditions for notebook in notebooks])
     sys.exit(summary(runs) > 0)
