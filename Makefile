@@ -10,17 +10,19 @@ BIN     := $(VENV)/$(if $(WINDOWS),Scripts,bin)
 READY   := $(VENV)/.ready
 UNFINISHED := $(VENV)/.unfinished
 PYTEST  := $(BIN)/python -m pytest
-# Two notebooks at a time, each on one thread: their trainings are too small to fill two.
-NBVAL   := --nbval-current-env --nbval-cell-timeout=600 -n 2 --dist loadfile -q book
-CLAIMS  := TF_NUM_INTRAOP_THREADS=1 $(PYTEST) -o addopts= --nbval-lax $(NBVAL)
+# Two files at a time, each on one thread: their trainings are too small to fill two.
+TWO     := TF_NUM_INTRAOP_THREADS=1 $(PYTEST) -o addopts= -ra -q -n 2 --dist loadfile
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --quiet
 NEWEST  := _build/newest
 OLDEST  := _build/oldest
 PORT    ?= 8000
-SEEDS   ?= 1
+SEEDS   ?= 1 2 3 4 5
+DATA    ?= digits mnist
 CHECK   ?= test
 # The tests that bear the name of a module: no notebook, no book, no browser.
 UNIT := $(sort $(foreach name,main package types $(basename $(notdir $(wildcard companion/*))),$(wildcard tests/test_$(name)*.py)))
+# What reads the built book, or opens a browser.
+PAGES := tests/test_launch.py $(filter-out tests/test_book_notebooks.py,$(wildcard tests/test_book_*.py tests/test_browser_*.py))
 # What is written in keras.ops alone, and so must work under every backend.
 UNDER_JAX := $(foreach name,callbacks doctor layers losses metrics* models* networks* pipeline regularizers schedules,tests/test_$(name).py)
 
@@ -33,7 +35,7 @@ export COMPANION_DATA_DIR := $(shell cd "$(COMPANION_DATA_DIR)" && pwd)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book serve pdf lab test unit jax execute claims processors mnist newest oldest lint workflows \
+.PHONY: help setup book serve pdf lab test unit jax execute processors sweep newest oldest lint workflows \
 	lighthouse format lock wheel installed binder colab audit tagged announce launch report clean
 
 help:  ## list these targets
@@ -73,11 +75,15 @@ pdf: book  ## print the book into _build/walking-the-latent-space.pdf (needs Chr
 lab: $(READY)  ## open JupyterLab on the chapters
 	@$(BIN)/jupyter lab --notebook-dir book
 
-test: $(READY)  ## run every test: units, notebooks to the letter, the built book
-	@echo "==> The package, then the built book"
-	@$(PYTEST) -o addopts= -ra -q tests
-	@echo "==> The notebooks, to the letter"
-	@$(PYTEST) -o addopts= -ra --nbval $(NBVAL)
+test: $(READY)  ## run the tests (.ci/run adds another seed, MNIST, and the ways in)
+	@$(BIN)/python book/chromium.py || echo "==> The tests that open a page are left out."
+	@echo "==> 1 of 3: the package and the project, about 5 minutes on two cores"
+	@$(TWO) $(filter-out $(PAGES),$(wildcard tests/test_*.py))
+	@echo "==> 2 of 3: the notebooks, to the letter, about 7 minutes"
+	@$(TWO) --nbval --nbval-current-env --nbval-cell-timeout=600 book
+	@echo "==> 3 of 3: the book and its pages, about 5 minutes"
+	@$(MAKE) --no-print-directory book
+	@BOOK_HTML=_build/html $(TWO) $(PAGES)
 
 unit: $(READY)  ## run the tests of the package alone
 	@MPLBACKEND=Agg $(PYTEST) -o addopts= -ra -q $(UNIT)
@@ -88,18 +94,13 @@ jax: $(READY)  ## run the tests of models, losses and measures under JAX
 execute: $(READY)  ## run the notebooks in place and normalise them
 	@$(BIN)/python book/notebooks.py execute
 
-claims: $(READY)  ## run the chapters with other seeds (SEEDS=5)
-	@for seed in $$(seq 1 $(SEEDS)); do \
-		echo "==> seed $$seed"; COMPANION_SEED=$$seed $(CLAIMS) || exit 1; \
-	done
-
 processors: $(READY)  ## run the chapters as other processors would (CHAPTERS, PROCESSORS="SSE41:1")
-	@$(BIN)/python tests/sweep.py --chapters "$(CHAPTERS)" --processors "$(PROCESSORS)"
+	@PYTHONPATH=book $(BIN)/python tests/sweep.py --chapters "$(CHAPTERS)" --processors "$(PROCESSORS)"
 	@$(if $(CHAPTERS)$(PROCESSORS),,XLA_FLAGS=--xla_cpu_max_isa=SSE4_2 $(MAKE) --no-print-directory jax)
 
-mnist: $(READY)  ## run the chapters on MNIST, from COMPANION_DATA_DIR or downloaded
-	@$(BIN)/python -c 'from companion import data; data.load("mnist"); data.load("fashion_mnist")'
-	@COMPANION_DATASET=mnist $(CLAIMS)
+sweep: $(READY)  ## run the chapters with other seeds and data (CHAPTERS, SEEDS="1 2", DATA=mnist)
+	@$(if $(findstring mnist,$(DATA)),$(BIN)/python -c 'from companion import data; data.load("mnist"); data.load("fashion_mnist")')
+	@PYTHONPATH=book $(BIN)/python tests/sweep.py --chapters "$(CHAPTERS)" --seeds "$(SEEDS)" --data "$(or $(DATA),digits)" --since "$(SINCE)"
 
 newest: $(READY)  ## run the tests on the newest releases (CHECK=unit for a part)
 	@mkdir -p $(NEWEST)
@@ -111,10 +112,11 @@ oldest: $(READY)  ## run the tests of the package on the oldest releases it take
 	@$(COMPILE) --extra test --resolution lowest-direct --output-file $(OLDEST)/requirements.txt
 	@PYTEST_ADDOPTS="-W default" $(MAKE) --no-print-directory VENV=$(OLDEST)/venv PINS=$(OLDEST)/requirements.txt unit
 
-lint: $(READY)  ## check style and spelling
+lint: $(READY)  ## check style, spelling, and who imports whom
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/codespell
+	@$(BIN)/lint-imports --no-cache --no-logo >$(VENV)/imports.log || { cat $(VENV)/imports.log; exit 1; }
 	@set -o pipefail; $(BIN)/python book/notebooks.py prose | $(BIN)/codespell -
 
 workflows: $(READY) node_modules/.package-lock.json  ## check the workflows of GitHub (needs npm)

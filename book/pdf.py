@@ -8,8 +8,6 @@ Links from page to page stay inside the file, and each page and heading has a bo
 
 import argparse
 import io
-import os
-import shutil
 from pathlib import Path
 
 import yaml
@@ -17,10 +15,10 @@ from playwright.sync_api import sync_playwright
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, NameObject
 
+from chromium import MISSING, find_chromium
 from notebooks import PYPROJECT
 
 ROOT = Path(__file__).parents[1]
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 PAPER = {"format": "A4", "margin": dict.fromkeys(("top", "right", "bottom", "left"), "18mm")}
 SCALE = 0.8  # 79 columns of code fit into a line
 READY = """async () => {
@@ -31,12 +29,6 @@ READY = """async () => {
   const pictures = [...document.querySelectorAll("article img")];
   await Promise.all(pictures.map((picture) => ((picture.loading = "eager"), picture.decode())));
 }"""
-
-
-def find_chromium():
-    """Return the path of a Chromium, or None: $COMPANION_CHROMIUM first, then the usual names."""
-    wanted = os.environ.get("COMPANION_CHROMIUM")
-    return next(filter(None, map(shutil.which, [wanted] if wanted else NAMES)), None)
 
 
 def pages(toc):
@@ -135,7 +127,7 @@ def main():
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
     path = find_chromium()
     if path is None:
-        raise SystemExit("no Chromium found: install it, or set COMPANION_CHROMIUM to its path")
+        raise SystemExit(MISSING)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         print_book(browser, arguments.site, pages(toc), arguments.output)

@@ -25,7 +25,7 @@ KERAS_SETTINGS = {
 def chapter_seed():
     """Give the seed of a chapter's randomness: `$COMPANION_SEED`, or 0.
 
-    `make claims` runs the chapters with another seed, to see that their claims
+    `make sweep` runs the chapters with other seeds, to see that their claims
     do not hang on this one. They do hang on the settings of Keras, which are
     looked at as well, because a user's own are read without a word.
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from book_pages import POLICY
 from book_settings import REPOSITORY
-from pdf import find_chromium
+from chromium import MISSING, find_chromium
 from playwright.sync_api import expect, sync_playwright
 
 from companion.widgets.twin import bundle
@@ -34,10 +34,9 @@ def browser():
     """Yield one browser for all tests. Without one they are skipped, but on CI they fail."""
     path = find_chromium()
     if path is None:
-        message = "no Chromium found: install chromium, or set COMPANION_CHROMIUM to its path"
         if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield chromium

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from browser import serving
-from pdf import find_chromium
+from chromium import MISSING, find_chromium
 
 ROOT = Path(__file__).parents[1]
 
@@ -67,7 +67,7 @@ def main():
     if not (ROOT / "node_modules" / ".bin" / "lighthouse").exists():
         sys.exit("Lighthouse is not installed. With Node.js 22.12 or newer: npm ci")
     if (chromium := find_chromium()) is None:
-        sys.exit("no Chromium found: install chromium, or set COMPANION_CHROMIUM to its path")
+        sys.exit(MISSING)
     categories = ASKED + ["performance"] * arguments.speed
     print(f"{'':44}" + "".join(f"{name:>16}" for name in categories))
     worst = 100

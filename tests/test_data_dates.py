@@ -62,9 +62,9 @@ def test_the_largest_number_is_what_is_read():
     assert dates.from_one_hot(0.6 * dates.to_one_hot(texts) + noise) == texts
 
 
-@pytest.mark.parametrize("n", [0, -1, 73050])
+@pytest.mark.parametrize("n", [0, -1, 73050, 2.5, True])
 def test_numbers_of_dates_that_there_are_not_are_refused(n):
-    with pytest.raises(ValueError, match=f"from 1 to 73049. Received: n={n}"):
+    with pytest.raises(ValueError, match=f"an integer from 1 to 73049. Received: n={n}"):
         dates.sample(n, seed=0)
 
 

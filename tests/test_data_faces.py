@@ -130,5 +130,6 @@ def test_attributes_that_make_no_face_are_refused(attributes):
         replace(attributes, smile=1)
     with pytest.raises(ValueError, match="one face or more"):
         attributes[:0]
-    with pytest.raises(ValueError, match="n=0"):
-        faces.sample_attributes(0, seed=0)
+    for n in (0, 2.5):
+        with pytest.raises(ValueError, match=f"`n` must be a positive integer. Received: n={n}"):
+            faces.sample_attributes(n, seed=0)

@@ -88,7 +88,7 @@ def test_levels_are_uniform():
 
 
 @each_family
-@pytest.mark.parametrize("n", [0, -1])
+@pytest.mark.parametrize("n", [0, -1, 2.5, True])
 def test_no_signals_are_refused(draw, n):
     with pytest.raises(ValueError, match=f"`n` must be a positive integer. Received: n={n}"):
         draw(n, seed=0)

@@ -1,6 +1,5 @@
 """The variational autoencoder: its terms, its bound, its doors, its file."""
 
-import math
 import subprocess
 import sys
 
@@ -11,9 +10,9 @@ from bars import SHAPE, bars, broken, error
 from keras import layers
 from keras.ops import convert_to_numpy as numpy
 from scipy.linalg import subspace_angles
-from scipy.stats import multivariate_normal, norm
+from scipy.stats import multivariate_normal
 
-from companion import losses, networks
+from companion import losses, metrics, networks
 from companion.models import VAE, Posterior
 
 
@@ -156,18 +155,10 @@ def test_the_elbo_is_the_negative_loss_and_follows_its_seed(x):
 
 @pytest.mark.parametrize("epochs", [0, 30])
 def test_the_elbo_is_never_above_the_importance_sampled_log_likelihood(epochs, x):
-    """log p(x) = log E_q[ p(x | z) p(z) / q(z | x) ], by scipy's densities and 500 draws."""
     model = make("bernoulli", latent_dim=2)
     if epochs:
         model.fit(x, epochs=epochs, batch_size=10, verbose=0)
-    q = model.encode(x)
-    log_weights = []
-    for seed in range(500):
-        z = q.sample(seed)
-        log_p_z, log_q_z = norm.logpdf(z), norm.logpdf(z, q.z_mean, q.sigma)
-        log_p_x = -numpy(losses.bernoulli_nll(x, model.decoder(z)))
-        log_weights.append(log_p_x + (log_p_z - log_q_z).sum(axis=1))
-    log_likelihood = np.logaddexp.reduce(log_weights) - math.log(500)  # (60,)
+    log_likelihood = metrics.log_likelihood(model, x)
     elbo = model.elbo(x, draws=200)
     assert (elbo < log_likelihood + 0.1).all()
     assert elbo.mean() < log_likelihood.mean()
@@ -255,6 +246,28 @@ def test_beta_may_change_while_training_runs(x):
     ):
         assert loss == pytest.approx(reconstruction + beta * kl, rel=1e-4)
     assert model.beta == 2
+
+
+class FreeBits(VAE):
+    """A quarter of a nat is free in each number; what the package calls a price, replaced."""
+
+    def price(self, kl):
+        return keras.ops.sum(keras.ops.maximum(kl, 0.25), axis=-1)
+
+
+def test_a_subclass_may_set_another_price_of_a_code(x):
+    plain = make(beta=4.0)
+    free = FreeBits(plain.encoder, plain.decoder)
+    free.compile(keras.optimizers.Adam(1e-2))
+    before, each = error(free, x), plain.encode(x).kl
+    assert before["loss"] - before["reconstruction"] == pytest.approx(
+        np.maximum(each, 0.25).sum(axis=1).mean(), rel=1e-4
+    )
+    assert before["kl"] == pytest.approx(each.sum(axis=1).mean(), rel=1e-4)
+    free.fit(x, epochs=60, batch_size=10, verbose=0)
+    after = error(free, x)
+    assert after["loss"] < before["loss"]
+    assert after["kl"] > 3 * 0.2  # it pays nothing for what is free, and so takes it
 
 
 @pytest.mark.parametrize("beta", [-0.1, float("nan"), float("inf")])

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from sweep import Condition, deviations, instruction_sets, verdict
+from conditions import Condition, instruction_sets
+from inputs import at, changed, closure, inputs, named, stamp
+from sweep import deviations, verdict
 
 ROOT = Path(__file__).parents[1]
 
@@ -139,7 +141,61 @@ def test_an_assert_that_fails_is_recorded_with_its_line(probe):
     assert recorded["why"] == "assert right > 2, 'a claim'; AssertionError: a claim"
 
 
-# -- many runs: `make processors`
+# -- what a run depends on
+
+
+def test_the_modules_that_code_names_are_found_by_import_by_attribute_and_by_short_name():
+    code = """%matplotlib inline
+import companion, numpy as np
+from companion import networks, VAE
+from companion.latent import grid
+companion.show(companion.metrics.psnr, np.pi)"""
+    assert named(code) == {
+        "companion.networks", "companion.models", "companion.latent", "companion.chapter",
+        "companion.metrics", "companion.metrics.psnr",
+    }  # fmt: skip
+
+
+def test_what_a_module_imports_is_found_through_others_and_no_more():
+    found = closure({"companion.models.autoencoder"})
+    assert found >= {"companion.models", "companion.losses", "companion.checks", "companion"}
+    assert not {name for name in found if name.startswith(("companion.zoo", "companion.widgets"))}
+
+
+def test_a_notebook_depends_on_what_it_imports_and_on_the_files_of_a_package():
+    names = {path.relative_to(ROOT).as_posix() for path in inputs(ROOT / "book" / "zoo.ipynb")}
+    assert names >= {"requirements.txt", "conftest.py", "companion/zoo/__init__.py"}
+    assert [name for name in names if name.endswith(".npz")]
+    assert "companion/doctor/__init__.py" not in names
+
+
+def test_a_notebook_is_run_again_when_its_code_its_outputs_or_an_import_change_but_not_its_text():
+    notebook = ROOT / "book" / "10-a-walk-in-latent-space.ipynb"
+
+    def with_(old, new, path=notebook):
+        def read(other):
+            text = other.read_bytes()
+            assert other != path or old in text
+            return text.replace(old, new) if other == path else text
+
+        return stamp(notebook, read)
+
+    now = stamp(notebook)
+    assert with_(b"# A walk in latent space", b"# A stroll in latent space") == now
+    assert with_(b"companion.chapter_seed()", b"companion.chapter_seed( )") != now
+    assert with_(b'"image/png"', b'"image/gif"') != now
+    assert with_(b"def", b"dfe", ROOT / "companion" / "latent.py") != now
+    assert with_(b"def", b"dfe", ROOT / "companion" / "doctor" / "terms.py") == now
+
+
+def test_without_a_commit_to_compare_with_every_notebook_is_run(capsys):
+    notebooks = [ROOT / "book" / "zoo.ipynb"]
+    assert changed(notebooks, "0" * 40) == notebooks
+    assert "every notebook is run" in capsys.readouterr().out
+    assert at("0" * 40)(notebooks[0]) == b""
+
+
+# -- many runs: `make processors` and `make sweep`
 
 
 @pytest.mark.parametrize(
@@ -177,6 +233,7 @@ def cell(fresh, outcome="passed", why=""):
 
 def test_a_run_is_told_by_what_failed_or_by_the_margin_that_it_used_most():
     assert verdict([cell(131.5), cell(130)]) == ("passed", "75 % of its margin: error")
+    assert verdict([cell(131.5)], compared=False) == ("passed", "")
     assert verdict([cell(130), cell(133, "failed", "'error' is 133")]) == (
         "1 FAILED",
         "cell 4: 'error' is 133",

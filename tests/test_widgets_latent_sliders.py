@@ -245,6 +245,7 @@ def test_names_label_the_sliders():
         ({"start": [0]}, r"`z` must have shape \(2,\). Received: shape=\(1,\)"),
         ({"start": [0, 99]}, "`z` must lie between the ends .* Received: z₂=99, beyond"),
         ({"steps": 0}, "`steps` must be a positive integer. Received: steps=0"),
+        ({"steps": True}, "`steps` must be a positive integer. Received: steps=True"),
         ({"activation": "softmax"}, "`activation` must be 'sigmoid' or None"),
     ],
 )
@@ -257,6 +258,12 @@ def test_a_wrong_argument_is_named(arguments, message):
 def test_render_refuses_what_is_no_code(z):
     with pytest.raises(ValueError, match="`z` must "):
         make_sliders().render(z)
+
+
+def test_a_number_of_steps_may_come_from_numpy():
+    np.testing.assert_array_equal(
+        make_sliders(steps=np.int64(10)).step, make_sliders(steps=10).step
+    )
 
 
 def test_a_refused_z_leaves_the_sliders_where_they_were():

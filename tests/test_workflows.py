@@ -36,6 +36,7 @@ WRITES = {
 }
 # What workflows run and .ci/run does not, and where else it is run.
 ELSEWHERE = {
+    "book": "a part of make test",
     "unit": "a part of make test",
     "newest": "a release of somebody else's must not make a change of ours red",
     "processors": "it takes an hour or more; make test compares under one other arithmetic",
@@ -148,14 +149,24 @@ def needed(name, job):
     ("name", "job", "gates"),
     [
         ("ci.yml", "deploy", {"all", "unit", "pages"}),
-        ("release.yml", "index", {"all", "processors", "build"}),
-        ("release.yml", "announce", {"all", "processors", "build", "index"}),
+        ("release.yml", "index", {"all", "processors", "sweep", "build"}),
+        ("release.yml", "announce", {"all", "processors", "sweep", "build", "index"}),
     ],
 )
 def test_nothing_is_published_that_has_not_passed(name, job, gates):
     assert needed(name, job) == gates
     assert JOBS[name, "all"]["steps"][-1]["run"] == ".ci/run"
     assert "if" not in JOBS[name, job]  # which would let it begin although another failed
+
+
+@pytest.mark.parametrize("name", ["weekly.yml", "release.yml"])
+def test_five_seeds_on_both_data_sets_are_run(name):
+    sweep = JOBS[name, "sweep"]
+    assert sweep["strategy"]["matrix"] == {"seed": [1, 2, 3, 4, 5], "data": ["digits", "mnist"]}
+    assert sweep["steps"][-1] == {
+        "run": "make sweep",
+        "env": {"SEEDS": "${{ matrix.seed }}", "DATA": "${{ matrix.data }}"},
+    }
 
 
 def test_what_has_pins_is_kept_up_to_date():

@@ -6,7 +6,6 @@ their sections; and each name gets a line that says which chapters use it, found
 """
 
 import ast
-import importlib
 import inspect
 import os
 import re
@@ -18,16 +17,28 @@ import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
 
 BOOK = Path(__file__).parents[1]
-NESTED = {"data.dates", "data.noise", "data.signals"}  # modules that are used by their own names
 SECTION = re.compile(r"(Args|Call arguments|Attributes|Returns|Raises|Source|Example):$")
 FIELDS = ("Returns", "Source")  # free text: Napoleon would take a colon for the end of a type
 CODE = re.compile(r"`([^`]+)`(\w?)")
 
 
+@cache
 def modules():
     """Give the modules that a reader may name: `losses`, `data.noise` ..., by those names."""
-    names = sorted((set(companion.__all__) - companion._SHORTCUTS.keys()) | NESTED)
-    return {name: importlib.import_module(f"companion.{name}") for name in names}
+    found = {name: getattr(companion, name) for name in companion.__all__}
+    for prefix, module in [each for each in found.items() if inspect.ismodule(each[1])]:
+        found |= {f"{prefix}.{name}": getattr(module, name) for name in _all(module)}
+    return {name: thing for name, thing in sorted(found.items()) if inspect.ismodule(thing)}
+
+
+def _all(module):
+    """Give the public names of a module: its `__all__`, or else what it defines itself."""
+    own = [
+        name
+        for name, thing in vars(module).items()
+        if not name.startswith("_") and getattr(thing, "__module__", None) == module.__name__
+    ]
+    return getattr(module, "__all__", own)
 
 
 @cache
@@ -35,15 +46,8 @@ def public():
     """Give all that a reader may name in those modules: `losses.gaussian_kl` -> the object."""
     found = {}
     for prefix, module in modules().items():
-        own = [
-            name
-            for name, thing in vars(module).items()
-            if not name.startswith("_") and getattr(thing, "__module__", None) == module.__name__
-        ]
-        for name in getattr(module, "__all__", own):
-            if f"{prefix}.{name}" not in NESTED:
-                found[f"{prefix}.{name}"] = getattr(module, name)
-    return found
+        found |= {f"{prefix}.{name}": getattr(module, name) for name in _all(module)}
+    return {name: thing for name, thing in found.items() if name not in modules()}
 
 
 # Which chapter uses what

@@ -6,9 +6,9 @@
   Keras' cache, or downloaded into it.
 - yours: `ImageData.from_arrays(train, test)`.
 
-`digits` and `faces` need no network. Beside the sets, `signals` draws heartbeats and
-steps in time, `dates` writes dates as text, and `noise` spoils clean examples. Nothing
-here imports Keras.
+`digits` and `faces` need no network. Beside the sets, `faces` draws the face that
+is asked for, `signals` heartbeats and steps in time, `dates` writes dates as text, and
+`noise` spoils clean examples. Nothing here imports Keras.
 """
 
 import os
@@ -26,6 +26,7 @@ __all__ = [
     "DataUnavailableError",
     "ImageData",
     "dates",
+    "faces",
     "load",
     "noise",
     "signals",

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from companion.data import dates as dates
+from companion.data import faces as faces
 from companion.data import noise as noise
 from companion.data import signals as signals
 

@@ -9,14 +9,17 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from companion.checks import check_count
 from companion.data.face_drawing import draw_face
 from companion.data.image_data import ImageData
 
-# Attributes that are there or not, each with probability 1/2, independently.
+__all__ = ["MOUSTACHE", "RANGES", "SWITCHES", "FaceAttributes", "draw", "sample_attributes"]
+
+#: Attributes that are there or not, each with probability 1/2, independently.
 SWITCHES = ("moustache", "glasses", "smile", "hair")
 
-# Attributes with a size, uniform in these ranges. Lengths are in pixels, tones
-# in [0, 1] (0 background, 1 ink), the rest goes from one extreme to the other.
+#: Attributes with a size, uniform in these ranges. Lengths are in pixels, tones
+#: in [0, 1] (0 background, 1 ink), the rest goes from one extreme to the other.
 RANGES = {
     "face_width": (8.0, 10.4),  # half the width of the head
     "face_height": (10.0, 11.4),  # half its height
@@ -35,8 +38,8 @@ RANGES = {
     "shift_y": (-0.4, 0.4),
 }
 
-# All that makes a moustache: a face A with the moustache of B is
-# `dataclasses.replace(a, **{name: getattr(b, name) for name in MOUSTACHE})`.
+#: All that makes a moustache: a face A with the moustache of B is
+#: `dataclasses.replace(a, **{name: getattr(b, name) for name in MOUSTACHE})`.
 MOUSTACHE = ("moustache", *(name for name in RANGES if name.startswith("moustache_")))
 
 CLASS_NAMES = ("clean-shaven", "moustache")
@@ -46,9 +49,20 @@ CLASS_NAMES = ("clean-shaven", "moustache")
 class FaceAttributes:
     """Hold what `n` faces look like: one array of shape `(n,)` per attribute.
 
-    The booleans are those of `SWITCHES`; the numbers lie in `RANGES`, where
-    their units are. `dataclasses.replace` changes some of them for all faces;
-    a single value there stands for all faces. `attributes[:10]` takes ten.
+    `dataclasses.replace` changes some of them for all faces; a single value
+    there stands for all faces. `attributes[:10]` takes ten.
+
+    Args:
+        moustache, glasses, smile, hair: `SWITCHES`, True where it is there. All others are
+            numbers, whose least and greatest values stand in `RANGES`.
+        face_width, face_height: half the width and half the height of the head, in pixels.
+        skin_tone, hair_tone, moustache_tone: from background, 0, to ink, 1.
+        eye_spacing: from the middle of the face to an eye, in pixels.
+        gaze, parting: from the left, -1, to the right, 1.
+        hair_volume: how far hair stands off the head, 1 in the middle.
+        mouth_width, moustache_width, moustache_height: half of each, in pixels.
+        moustache_curl: from tips that hang, -1, to tips that curl up, 1.
+        shift_x, shift_y: of the whole face, in pixels.
 
     Raises:
         TypeError: a switch is not boolean.
@@ -114,9 +128,11 @@ def sample_attributes(n, seed):
 
     Returns:
         `FaceAttributes` of length `n`.
+
+    Raises:
+        ValueError: `n` is no positive integer.
     """
-    if n < 1:
-        raise ValueError(f"`n` must be a positive integer. Received: n={n}")
+    check_count(n=n)
     rng = np.random.default_rng(seed)
     switches = {name: rng.random(n) < 0.5 for name in SWITCHES}
     numbers = {name: rng.uniform(low, high, n) for name, (low, high) in RANGES.items()}

@@ -7,6 +7,8 @@ have no noise: `noise.gaussian(x, sigma, seed, clip=False)` adds some.
 
 import numpy as np
 
+from companion.checks import check_count
+
 LENGTH = 128  # samples of a signal
 
 # A beat is five bumps, height * exp(-(t - place)^2 / (2 width^2)), named as physicians do.
@@ -79,8 +81,7 @@ def steps(n, seed):
 
 
 def _generator(n, seed):
-    if n < 1:
-        raise ValueError(f"`n` must be a positive integer. Received: n={n}")
+    check_count(n=n)
     return np.random.default_rng(seed)
 
 

@@ -1,22 +1,27 @@
 """What is measured, of errors and of what a decoder draws.
 
 - `classifier`: features of pictures, by which drawn and real ones are compared (chapter 6).
+- `codes`: how many numbers of a code say something, and whether neighbours are alike.
 - `completeness`: how much of the real pictures is drawn: coverage, Fréchet distance (chapter 6).
 - `continuity`: what a small step of the code costs, how even a walk is (chapter 6).
 - `levels`: what a loss is to be compared with, a baseline above and a floor below (chapter 1).
+- `likelihood`: log p(x) under a variational autoencoder, by importance sampling.
 - `psnr`: how near a picture comes to the clean one, in decibels (chapter 4).
 - `sparsity`: how many units of a code are on, and how many never are (chapter 3).
 """
 
 from companion.metrics.classifier import features, train_classifier
+from companion.metrics.codes import active_units, knn_accuracy
 from companion.metrics.completeness import coverage, frechet_distance
 from companion.metrics.continuity import code_noise_cost, jump_ratio
 from companion.metrics.levels import baseline, floor
+from companion.metrics.likelihood import log_likelihood
 from companion.metrics.psnr import psnr
 from companion.metrics.sparsity import active_share, dead_share
 
 __all__ = [
     "active_share",
+    "active_units",
     "baseline",
     "code_noise_cost",
     "coverage",
@@ -25,6 +30,8 @@ __all__ = [
     "floor",
     "frechet_distance",
     "jump_ratio",
+    "knn_accuracy",
+    "log_likelihood",
     "psnr",
     "train_classifier",
 ]

@@ -98,10 +98,25 @@ class VAE(EncoderDecoder):
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         """Give the mean of -log p(x | z) + beta KL; with a target `y`, of -log p(y | z)."""
         nll, weight = self._nll_of(x, y, y_pred["outputs"], sample_weight)  # (batch,)
-        kl = gaussian_kl(y_pred["z_mean"], y_pred["z_log_var"])  # (batch,)
+        # Each number by itself: a Gaussian over a code of one number.
+        kl = gaussian_kl(y_pred["z_mean"][..., None], y_pred["z_log_var"][..., None])
         self._reconstruction_tracker.update_state(weight * nll)
-        self._kl_tracker.update_state(weight * kl)
-        return ops.mean(weight * (nll + self._beta * kl)) + sum(self.losses)
+        self._kl_tracker.update_state(weight * ops.sum(kl, axis=-1))
+        return ops.mean(weight * (nll + self.price(kl))) + sum(self.losses)
+
+    def price(self, kl):
+        """Give what a code costs in the loss: beta times the divergence of all its numbers.
+
+        A subclass that replaces it trains another model: free bits, say, are
+        `ops.sum(ops.maximum(kl, floor), axis=-1)`.
+
+        Args:
+            kl: KL(q(z_j | x) || N(0, 1)) of each number, nats, a tensor `(batch, latent_dim)`.
+
+        Returns:
+            Nats per image, a tensor `(batch,)`.
+        """
+        return self._beta * ops.sum(kl, axis=-1)
 
     def encode(self, x):
         """Give q(z | x) of pictures: a `Posterior`, with `z_mean` and `z_log_var`."""

@@ -6,6 +6,7 @@ import ipywidgets
 import numpy as np
 import traitlets
 
+from companion.checks import check_count
 from companion.pictures import decode_pixels, png, side_by_side
 from companion.widgets.codes import (
     check_code,
@@ -72,12 +73,12 @@ class LatentSliders(ipywidgets.HBox):
         self.decoder = decoder
         self.activation = _check_activation(activation, decoder)
         self.names = _check_names(names, codes.shape[1])
-        _check_steps(steps)
+        check_count(steps=steps)
         self.label = label
         self.low, self.high = ranges(codes)
         inside = np.clip(codes, self.low, self.high)
         self.start = nearest_to_median(inside) if start is None else self._check_z(start)
-        self.low, self.high, self.step = through(self.start, self.low, self.high, steps)
+        self.low, self.high, self.step = through(self.start, self.low, self.high, int(steps))
         # Random walks in the same order here and in the page.
         order = np.random.default_rng(seed).permutation(len(codes))
         self.codes = self._nearest_step(inside[order])
@@ -259,8 +260,3 @@ def _check_names(names, latent_dim):
     if len(names) != latent_dim:
         raise ValueError(f"`names` must hold {latent_dim} names. Received: {names=}")
     return names
-
-
-def _check_steps(steps):
-    if not isinstance(steps, int) or steps < 1:
-        raise ValueError(f"`steps` must be a positive integer. Received: {steps=}")

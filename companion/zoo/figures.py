@@ -2,7 +2,6 @@
 
 import numpy as np
 from keras import ops
-from sklearn.neighbors import KNeighborsClassifier
 
 from companion import data, losses, metrics, zoo
 from companion.data import faces
@@ -61,7 +60,10 @@ def measure(model, recipe, pictures, judge=None):
         return {"cross_entropy": terms["loss"], "accuracy": terms["accuracy"]}
     codes, terms = _terms(model, recipe, pictures.test)
     drawn = model.decode(sample_prior(_draws(pictures), model.latent_dim, seed=0))
-    found = terms | {"knn_accuracy": _knn_accuracy(codes, pictures.test_labels)}
+    (near, judged), (names, wanted) = (
+        np.split(part, [len(codes) // 2]) for part in (codes, pictures.test_labels)
+    )
+    found = terms | {"knn_accuracy": metrics.knn_accuracy(near, names, judged, wanted)}
     found |= _completeness(pictures, drawn, judge)
     if recipe.data == "faces":
         found |= _of_faces(pictures.test, model.decode(codes), judge)
@@ -112,12 +114,6 @@ def _draws(pictures):
     return min(DRAWS, len(pictures.test))
 
 
-def _knn_accuracy(codes, labels):
-    half = len(codes) // 2
-    neighbours = KNeighborsClassifier(5).fit(codes[:half], labels[:half])
-    return float(neighbours.score(codes[half:], labels[half:]))
-
-
 def _terms(model, recipe, x):
     """Give codes, and what the loss is made of."""
     if recipe.kind == "autoencoder":
@@ -130,7 +126,7 @@ def _terms(model, recipe, x):
         "loss": reconstruction + recipe.beta * kl,
         "reconstruction": reconstruction,
         "kl": kl,
-        "active_units": int((posterior.z_mean.var(axis=0) > 0.01).sum()),
+        "active_units": metrics.active_units(posterior.z_mean),
     }
 
 
