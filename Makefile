@@ -11,7 +11,7 @@ READY   := $(VENV)/.ready
 UNFINISHED := $(VENV)/.unfinished
 PYTEST  := $(BIN)/python -m pytest
 # Two files at a time, each on one thread: their trainings are too small to fill two.
-TWO     := TF_NUM_INTRAOP_THREADS=1 $(PYTEST) -o addopts= -ra -q -n 2 --dist loadfile
+TWO     := TF_NUM_INTRAOP_THREADS=1 $(PYTEST) -o addopts= -ra -q -n 2 --dist loadfile --no-loadscope-reorder
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --quiet
 NEWEST  := _build/newest
 OLDEST  := _build/oldest
@@ -21,8 +21,8 @@ DATA    ?= digits mnist
 CHECK   ?= test
 # The tests that bear the name of a module: no notebook, no book, no browser.
 UNIT := $(sort $(foreach name,main package types $(basename $(notdir $(wildcard companion/*))),$(wildcard tests/test_$(name)*.py)))
-# What reads the built book, or opens a browser.
-PAGES := tests/test_launch.py $(filter-out tests/test_book_notebooks.py,$(wildcard tests/test_book_*.py tests/test_browser_*.py))
+# What reads the built book, or opens a browser; the longest first, so that none is left over.
+PAGES := $(filter-out tests/test_book_notebooks.py,$(wildcard tests/test_browser_*.py tests/test_book_*.py)) tests/test_launch.py
 # What is written in keras.ops alone, and so must work under every backend.
 UNDER_JAX := $(foreach name,callbacks doctor layers losses metrics* models* networks* pipeline regularizers schedules,tests/test_$(name).py)
 
@@ -77,11 +77,11 @@ lab: $(READY)  ## open JupyterLab on the chapters
 
 test: $(READY)  ## run the tests (.ci/run adds another seed, MNIST, and the ways in)
 	@$(BIN)/python book/chromium.py || echo "==> The tests that open a page are left out."
-	@echo "==> 1 of 3: the package and the project, about 5 minutes on two cores"
+	@echo "==> 1 of 3: the package and the project, about 8 minutes on two cores"
 	@$(TWO) $(filter-out $(PAGES),$(wildcard tests/test_*.py))
-	@echo "==> 2 of 3: the notebooks, to the letter, about 7 minutes"
+	@echo "==> 2 of 3: the notebooks, to the letter, about 12 minutes"
 	@$(TWO) --nbval --nbval-current-env --nbval-cell-timeout=600 book
-	@echo "==> 3 of 3: the book and its pages, about 5 minutes"
+	@echo "==> 3 of 3: the book and its pages, about 8 minutes"
 	@$(MAKE) --no-print-directory book
 	@BOOK_HTML=_build/html $(TWO) $(PAGES)
 
@@ -89,7 +89,7 @@ unit: $(READY)  ## run the tests of the package alone
 	@MPLBACKEND=Agg $(PYTEST) -o addopts= -ra -q $(UNIT)
 
 jax: $(READY)  ## run the tests of models, losses and measures under JAX
-	@KERAS_BACKEND=jax $(PYTEST) -o addopts= -q $(UNDER_JAX)
+	@KERAS_BACKEND=jax $(TWO) $(UNDER_JAX)
 
 execute: $(READY)  ## run the notebooks in place and normalise them
 	@$(BIN)/python book/notebooks.py execute
