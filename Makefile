@@ -81,7 +81,7 @@ test: $(READY)  ## run the tests (.ci/run adds another seed, MNIST, and the ways
 	@$(TWO) $(filter-out $(PAGES),$(wildcard tests/test_*.py))
 	@echo "==> 2 of 3: the notebooks, to the letter, about 12 minutes"
 	@$(TWO) --nbval --nbval-current-env --nbval-cell-timeout=600 book
-	@echo "==> 3 of 3: the book and its pages, about 8 minutes"
+	@echo "==> 3 of 3: the book and its pages, about 15 minutes"
 	@$(MAKE) --no-print-directory book
 	@BOOK_HTML=_build/html $(TWO) $(PAGES)
 
@@ -95,12 +95,12 @@ execute: $(READY)  ## run the notebooks in place and normalise them
 	@$(BIN)/python book/notebooks.py execute
 
 processors: $(READY)  ## run the chapters as other processors would (CHAPTERS, PROCESSORS="SSE41:1")
-	@PYTHONPATH=book $(BIN)/python tests/sweep.py --chapters "$(CHAPTERS)" --processors "$(PROCESSORS)"
+	@PYTHONPATH=book:book/_ext $(BIN)/python tests/sweep.py --chapters "$(CHAPTERS)" --processors "$(PROCESSORS)"
 	@$(if $(CHAPTERS)$(PROCESSORS),,XLA_FLAGS=--xla_cpu_max_isa=SSE4_2 $(MAKE) --no-print-directory jax)
 
 sweep: $(READY)  ## run the chapters with other seeds and data (CHAPTERS, SEEDS="1 2", DATA=mnist)
 	@$(if $(findstring mnist,$(DATA)),$(BIN)/python -c 'from companion import data; data.load("mnist"); data.load("fashion_mnist")')
-	@PYTHONPATH=book $(BIN)/python tests/sweep.py --chapters "$(CHAPTERS)" --seeds "$(SEEDS)" --data "$(or $(DATA),digits)" --since "$(SINCE)"
+	@PYTHONPATH=book:book/_ext $(BIN)/python tests/sweep.py --chapters "$(CHAPTERS)" --seeds "$(SEEDS)" --data "$(or $(DATA),digits)" --since "$(SINCE)"
 
 newest: $(READY)  ## run the tests on the newest releases (CHECK=unit for a part)
 	@mkdir -p $(NEWEST)

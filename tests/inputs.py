@@ -1,6 +1,5 @@
 """What the outputs of a notebook depend on: its cells, the modules that it imports, the pins."""
 
-import ast
 import functools
 import hashlib
 import json
@@ -9,10 +8,8 @@ from pathlib import Path
 
 import grimp
 import nbformat
-from IPython.core.inputtransformer2 import TransformerManager
+from book_reference import names_in
 from notebooks import code_cells
-
-import companion
 
 ROOT = Path(__file__).parents[1]
 
@@ -23,28 +20,12 @@ def graph():
     return grimp.build_graph("companion", cache_dir=None)
 
 
-def named(code):
-    """Give the modules of the package that code of a notebook names, by import or attribute."""
-    names = set()
-    for node in ast.walk(ast.parse(TransformerManager().transform_cell(code))):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("companion"):
-            names |= {f"{node.module}.{alias.name}" for alias in node.names}
-        elif isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.Attribute):
-            names.add(ast.unparse(node))
-    return {module for name in names for module in [_module(name)] if module}
-
-
-def _module(name):
-    """Give the module in which a dotted name is found, or None."""
-    first, *rest = name.split(".")
-    if first != "companion" or not rest:
-        return None
-    name = ".".join([first, companion._SHORTCUTS.get(rest[0], rest[0]), *rest[1:]])
-    while name not in graph().modules:
-        name = name.rpartition(".")[0]
-    return name
+def module_of(name):
+    """Give the module that holds a name of the package: `losses.gaussian_kl` ..."""
+    module = f"companion.{name}"
+    while module not in graph().modules:
+        module = module.rpartition(".")[0]
+    return module
 
 
 def closure(modules):
@@ -73,7 +54,7 @@ def files(module):
 def inputs(notebook):
     """Give the files that decide about a notebook's outputs, beside its own."""
     code = "\n".join(cell.source for cell in code_cells(nbformat.read(notebook, as_version=4)))
-    modules = closure({"companion"} | named(code))
+    modules = closure({"companion", *map(module_of, names_in(code))})
     found = {file for module in modules for file in files(module)}
     return sorted(found | {ROOT / "conftest.py", ROOT / "requirements.txt"})
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from conditions import Condition, instruction_sets
-from inputs import at, changed, closure, inputs, named, stamp
+from inputs import at, changed, closure, inputs, module_of, stamp
 from sweep import deviations, verdict
 
 ROOT = Path(__file__).parents[1]
@@ -144,16 +144,17 @@ def test_an_assert_that_fails_is_recorded_with_its_line(probe):
 # -- what a run depends on
 
 
-def test_the_modules_that_code_names_are_found_by_import_by_attribute_and_by_short_name():
-    code = """%matplotlib inline
-import companion, numpy as np
-from companion import networks, VAE
-from companion.latent import grid
-companion.show(companion.metrics.psnr, np.pi)"""
-    assert named(code) == {
-        "companion.networks", "companion.models", "companion.latent", "companion.chapter",
-        "companion.metrics", "companion.metrics.psnr",
-    }  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "module"),
+    [
+        ("metrics.psnr", "companion.metrics.psnr"),
+        ("models.VAE", "companion.models"),
+        ("data.faces.draw", "companion.data.faces"),
+        ("__version__", "companion"),
+    ],
+)
+def test_the_module_of_a_name_is_the_innermost_that_there_is(name, module):
+    assert module_of(name) == module
 
 
 def test_what_a_module_imports_is_found_through_others_and_no_more():

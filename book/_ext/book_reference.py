@@ -53,8 +53,8 @@ def public():
 # Which chapter uses what
 
 
-def names_used(code):
-    """Give the public names that Python code uses, whichever way it imports them."""
+def names_in(code):
+    """Give what code takes from the package by its own name, whichever way it imports it."""
     tree = ast.parse(TransformerManager().transform_cell(code))
     meaning, used = {}, set()
     for node in ast.walk(tree):
@@ -69,7 +69,12 @@ def names_used(code):
             if first in meaning:
                 used.add(".".join([meaning[first], *rest]).removeprefix("companion."))
     shortcuts = {name: f"{module}.{name}" for name, module in companion._SHORTCUTS.items()}
-    return {shortcuts.get(name, name) for name in used} & public().keys()
+    return {shortcuts.get(name, name) for name in used}
+
+
+def names_used(code):
+    """Give the public names that Python code uses: `losses.gaussian_kl` ..."""
+    return names_in(code) & public().keys()
 
 
 @cache

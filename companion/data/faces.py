@@ -119,7 +119,7 @@ class FaceAttributes:
         return f"FaceAttributes({len(self)} faces)"
 
 
-def sample_attributes(n, seed):
+def sample_attributes(n: int, seed: int) -> FaceAttributes:
     """Draw the attributes of `n` faces, all independent of each other.
 
     Args:
@@ -139,7 +139,7 @@ def sample_attributes(n, seed):
     return FaceAttributes(**switches, **numbers)
 
 
-def draw(attributes):
+def draw(attributes: FaceAttributes) -> np.ndarray:
     """Draw faces: dark ink on an empty background, which is 0 as in MNIST.
 
     Args:
