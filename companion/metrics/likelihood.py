@@ -6,7 +6,7 @@ from scipy.stats import norm
 from companion.checks import check_count
 
 
-def log_likelihood(vae, x, draws=500, *, wider=2.0, from_prior=0.1, seed=0):
+def log_likelihood(vae, x, draws=500, *, wider=2.0, from_prior=0.1, seed=0, condition=None):
     """Estimate log p(x) of each picture, by importance sampling.
 
         log p(x) ~ log mean over k of  p(x | z_k) p(z_k) / r(z_k | x),   z_k ~ r(z | x)
@@ -25,6 +25,8 @@ def log_likelihood(vae, x, draws=500, *, wider=2.0, from_prior=0.1, seed=0):
         wider: what the encoder's standard deviations are multiplied by, above 0.
         from_prior: the share of draws from N(0, I), from 0 to below 1.
         seed: of the draws.
+        condition: one for each picture, `(n, k)`, if the model reads them: the estimate is
+            then of log p(x | condition).
 
     Returns:
         Nats per image, an array `(n,)`.
@@ -43,7 +45,7 @@ def log_likelihood(vae, x, draws=500, *, wider=2.0, from_prior=0.1, seed=0):
         raise ValueError(f"`wider` must be above 0, and finite. Received: {wider=}")
     if not 0 <= from_prior < 1:
         raise ValueError(f"`from_prior` must be 0 or more, and below 1. Received: {from_prior=}")
-    posterior = vae.encode(x)
+    posterior = vae.encode(x, condition)
     if not hasattr(posterior, "z_mean"):
         raise TypeError(f"`vae` must be a models.VAE. Received: {type(vae).__name__}")
     z_mean, sigma = posterior.z_mean, wider * posterior.sigma
@@ -57,5 +59,5 @@ def log_likelihood(vae, x, draws=500, *, wider=2.0, from_prior=0.1, seed=0):
         log_prior = norm.logpdf(z).sum(axis=1)
         with np.errstate(divide="ignore"):  # log 0, where nothing is drawn from the prior
             log_r = np.logaddexp(np.log1p(-from_prior) + log_q, np.log(from_prior) + log_prior)
-        log_weights[k] = -vae.nll(x, z) + log_prior - log_r
+        log_weights[k] = -vae.nll(x, z, condition) + log_prior - log_r
     return np.logaddexp.reduce(log_weights) - np.log(draws)

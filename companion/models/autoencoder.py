@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from companion.models.encoder_decoder import EncoderDecoder
+from companion.models.encoder_decoder import EncoderDecoder, picture_and_condition
 from companion.networks.batches import in_batches
 
 
@@ -27,6 +27,9 @@ class Autoencoder(EncoderDecoder):
     Args:
         encoder: keras.Model, `(batch, *image_shape)` -> `(batch, latent_dim)`.
         decoder: keras.Model, `(batch, latent_dim)` -> `(batch, *image_shape)`.
+            A condition, such as a label, `(batch, k)`, may be a second input of the decoder, or
+            of both: `fit`, `evaluate` and `predict` then take `(x, condition)`, and
+            methods `condition=`, one for each picture or code.
         likelihood: what the decoder's output stands for. `"bernoulli"`: logits
             of pixels in [0, 1], scored by `losses.bernoulli_nll`.
             `"gaussian"`: means of any numbers, scored by `losses.gaussian_nll`:
@@ -37,7 +40,7 @@ class Autoencoder(EncoderDecoder):
         sigma: standard deviation of a pixel, of the Gaussian likelihood alone.
 
     Raises:
-        TypeError: encoder or decoder is no built Keras model with one input.
+        TypeError: encoder or decoder is no built Keras model with one input, or two.
         ValueError: the two models do not fit each other, or the likelihood is
             unknown. `fit`, `evaluate`, `predict`, `encode`, `decode` and
             `reconstruct` refuse arrays of the wrong shape, empty ones, NaN, and
@@ -51,11 +54,12 @@ class Autoencoder(EncoderDecoder):
     def __init__(self, encoder, decoder, likelihood="bernoulli", sigma=1.0, **kwargs):
         super().__init__(encoder, decoder, likelihood, sigma, **kwargs)
         self._reconstruction_tracker = keras.metrics.Mean(name="reconstruction")
-        self.build(encoder.input_shape)
+        self._build_by_shapes()
 
     def call(self, x, training=None):
         """Give the decoder's raw output for `x`: logits, unless the likelihood is Gaussian."""
-        return self.decoder(self.encoder(x, training=training), training=training)
+        x, condition = picture_and_condition(x)
+        return self._decode(self._encode(x, condition, training), condition, training)
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         """Give the mean negative log-likelihood of the target (`y`, or `x` without it)."""
@@ -63,10 +67,11 @@ class Autoencoder(EncoderDecoder):
         self._reconstruction_tracker.update_state(weight * nll)
         return ops.mean(weight * nll) + sum(self.losses)
 
-    def encode(self, x):
+    def encode(self, x, condition=None):
         """Give the codes of pictures: `(n, *image_shape)` -> array `(n, latent_dim)`."""
-        return in_batches(self.encoder, self._check_x(x, "x"))
+        x = self._check_x(x, "x")
+        return in_batches(self._encode, x, self._check_condition(condition, len(x)))
 
-    def reconstruct(self, x):
+    def reconstruct(self, x, condition=None):
         """Give the pictures that the model makes of `x`: pixels `(n, *image_shape)`."""
-        return self.decode(self.encode(x))
+        return self.decode(self.encode(x, condition), condition)

@@ -19,6 +19,9 @@ class EncoderDecoder(keras.Model):
     Keras model, but for arrays that were looked at first; `decode` and `nll`; the
     file that `save` writes.
 
+    A model may be given more than the picture: a condition, such as a label. Its decoder
+    then reads `[code, condition]`, and its encoder `[picture, condition]` or the picture alone.
+
     Args, likelihoods and errors: see `Autoencoder`.
     """
 
@@ -27,8 +30,8 @@ class EncoderDecoder(keras.Model):
     def __init__(self, encoder, decoder, likelihood="bernoulli", sigma=1.0, **kwargs):
         super().__init__(**kwargs)
         self._likelihood = likelihood_of(likelihood, sigma)
-        picture, *codes = _shapes(encoder, "encoder", self.encoder_outputs)
-        code_read, picture_written = _shapes(decoder, "decoder")
+        (picture, *with_picture), codes = _shapes(encoder, "encoder", self.encoder_outputs)
+        (code_read, *with_code), (picture_written,) = _shapes(decoder, "decoder")
         if any(code != code_read for code in codes):
             raise ValueError(
                 "`decoder` must read what `encoder` writes. Received: encoder output "
@@ -39,6 +42,11 @@ class EncoderDecoder(keras.Model):
                 "`decoder` must write what `encoder` reads. Received: decoder output "
                 f"{picture_written}, encoder input {picture}"
             )
+        if with_picture and with_picture != with_code:
+            raise ValueError(
+                "`decoder` must read the condition that `encoder` reads. Received: encoder "
+                f"{with_picture[0]}, decoder {with_code[0] if with_code else 'none'}"
+            )
         self.encoder = encoder
         self.decoder = decoder
         self.likelihood = likelihood
@@ -47,14 +55,20 @@ class EncoderDecoder(keras.Model):
     @property
     def latent_dim(self):
         """How many numbers a code has."""
-        return self.decoder.input_shape[-1]
+        return self.decoder.inputs[0].shape[-1]
 
-    def nll(self, x, z):
+    @property
+    def condition_shape(self):
+        """The shape of one condition, without the batch axis; None if the model reads none."""
+        return self.decoder.inputs[1].shape[1:] if len(self.decoder.inputs) == 2 else None
+
+    def nll(self, x, z, condition=None):
         """Give -log p(x | z), the price of pictures `x` drawn from codes `z`.
 
         Args:
             x: pictures, `(n, *image_shape)`.
             z: codes, `(n, latent_dim)`, one for each picture, or `(1, latent_dim)`.
+            condition: one for each picture, `(n, *condition_shape)`, if the model reads them.
 
         Returns:
             Nats per image, an array `(n,)`.
@@ -64,23 +78,34 @@ class EncoderDecoder(keras.Model):
             raise ValueError(
                 f"`z` must hold a code for each picture. Received: {len(z)} for {len(x)} pictures"
             )
-        outputs = in_batches(self.decoder, z)
+        condition = self._check_condition(condition, len(x))
+        if condition is not None:
+            z = np.broadcast_to(z, (len(x), *z.shape[1:]))
+        outputs = in_batches(self._decode, z, condition)
         return ops.convert_to_numpy(self._likelihood.nll(x, outputs))
 
-    def decode(self, z):
-        """Give the pictures of codes: `(n, latent_dim)` -> pixels `(n, *image_shape)`."""
-        return self._pixels(in_batches(self.decoder, self._check_z(z)))
+    def decode(self, z, condition=None):
+        """Give the pictures of codes: `(n, latent_dim)` -> pixels `(n, *image_shape)`.
+
+        A model with a condition takes one for each code, `(n, *condition_shape)`.
+        """
+        z = self._check_z(z)
+        condition = self._check_condition(condition, len(z))
+        return self._pixels(in_batches(self._decode, z, condition))
 
     def fit(self, x=None, y=None, *, validation_data=None, **kwargs):
-        """Train as `keras.Model.fit` does, on pictures that were looked at first."""
+        """Train as `keras.Model.fit` does, on pictures that were looked at first.
+
+        With a condition, `x` is `(pictures, condition)` or a dict of `x` and `condition`.
+        """
         if kwargs.get("class_weight") is not None:
             raise ValueError(
                 "`class_weight` needs classes, and here are no classes: give `sample_weight`."
             )
         x, y = self._checked(x, y, kwargs.get("sample_weight"))
-        if x is not None and not isinstance(x, np.ndarray):
+        if x is not None and not isinstance(x, np.ndarray | tuple):
             kwargs.setdefault("shuffle", False)  # a stream has its own order, and Keras says so
-        if isinstance(validation_data, np.ndarray):
+        if isinstance(validation_data, np.ndarray | dict):
             validation_data = (validation_data,)
         if isinstance(validation_data, tuple | list):
             x_val, *rest = validation_data
@@ -97,7 +122,7 @@ class EncoderDecoder(keras.Model):
 
     def predict(self, x, **kwargs):
         """Give reconstructions as pixels, not logits: `(n, *image_shape)`."""
-        return self._pixels(super().predict(self._check_array(x, "x"), **kwargs))
+        return self._pixels(super().predict(self._check_inputs(x, "x"), **kwargs))
 
     def get_config(self):
         return {
@@ -115,9 +140,15 @@ class EncoderDecoder(keras.Model):
         }
         return cls(**{**config, **parts})
 
+    def _encode(self, x, condition, training):
+        return self.encoder(_read_by(self.encoder, x, condition), training=training)
+
+    def _decode(self, z, condition, training):
+        return self.decoder(_read_by(self.decoder, z, condition), training=training)
+
     def _nll_of(self, x, y, outputs, sample_weight):
         """Give -log p of the target (`y`, or `x` without it), and the weights, both `(batch,)`."""
-        target = ops.cast(x if y is None else y, self.variable_dtype)
+        target = ops.cast(picture_and_condition(x)[0] if y is None else y, self.variable_dtype)
         if target.shape[1:] != outputs.shape[1:]:  # or it would be broadcast, into nonsense
             raise ValueError(
                 f"The target must have shape (batch, {str(tuple(outputs.shape[1:]))[1:]}. "
@@ -127,6 +158,12 @@ class EncoderDecoder(keras.Model):
         if sample_weight is None:
             return nll, ops.ones_like(nll)
         return nll, ops.reshape(ops.cast(sample_weight, nll.dtype), (-1,))
+
+    def _build_by_shapes(self):
+        """Let Keras know what is read, so that a saved model is built when it is loaded."""
+        inputs = [self.encoder.inputs[0], *self.decoder.inputs[1:]]
+        shapes = [tuple(each.shape) for each in inputs]
+        self.build(shapes if len(shapes) == 2 else shapes[0])
 
     def _build_optimizer(self):
         """Make the optimizer's variables. Made within the first step, as Keras would, they let
@@ -142,39 +179,89 @@ class EncoderDecoder(keras.Model):
         """Check pictures and targets before they are trained on or measured."""
         if self.compiled and self.loss is not None:
             raise ValueError("This model brings its own loss: compile it without one.")
-        x, y = self._check_array(x, f"{prefix}x"), self._check_array(y, f"{prefix}y")
+        x, y = self._check_inputs(x, f"{prefix}x"), self._check_array(y, f"{prefix}y")
         if sample_weight is not None and y is None:
-            y = x  # Keras would drop the weights where there is no target
+            y = picture_and_condition(x)[0]  # Keras would drop the weights where there is no target
         return x, y
+
+    def _check_inputs(self, x, name):
+        """Check pictures, with their condition if there is one; let streams of data through."""
+        if self.condition_shape is None or not _is_data(x):
+            return self._check_array(x, name)
+        if not isinstance(x, tuple | dict) or len(x) != 2:
+            raise TypeError(
+                f"`{name}` must hold pictures and the condition of each: (x, condition), or a "
+                f"dict of both. Received: a {type(x).__name__}"
+            )
+        if isinstance(x, dict) and x.keys() != {"x", "condition"}:
+            raise ValueError(f"`{name}` must have 'x' and 'condition'. Received: {sorted(x)}")
+        pictures, condition = picture_and_condition(x)
+        pictures = self._check_x(pictures, name)
+        return pictures, self._check_condition(condition, len(pictures))
 
     def _check_array(self, x, name):
         """Check an array of pictures; let None and streams of data through."""
         if isinstance(x, tuple | dict):
             raise TypeError(f"`{name}` must be one array. Received: a {type(x).__name__}")
-        if not (hasattr(x, "__array__") or isinstance(x, list)):
-            return x
-        return self._check_x(x, name)
+        return self._check_x(x, name) if _is_data(x) else x
+
+    def _check_condition(self, condition, n):
+        """Check that there is a condition for each of `n` examples, if the model reads one."""
+        shape = self.condition_shape
+        if shape is None or condition is None:
+            if (shape is None) != (condition is None):
+                wanted = f"an array (n, {', '.join(map(str, shape))})" if shape else "none"
+                given = "none" if condition is None else type(condition).__name__
+                raise ValueError(f"`condition` must be {wanted} here. Received: {given}")
+            return None
+        condition = check_array(condition, shape=shape, name="condition")
+        if len(condition) != n:
+            raise ValueError(
+                f"`condition` must hold one for each example. Received: {len(condition)} for {n}"
+            )
+        return condition
 
     def _check_x(self, x, name):
-        return self._likelihood.check(x, shape=self.encoder.input_shape[1:], name=name)
+        return self._likelihood.check(x, shape=self.encoder.inputs[0].shape[1:], name=name)
 
     def _check_z(self, z):
-        return check_array(z, shape=self.decoder.input_shape[1:], name="z")
+        return check_array(z, shape=self.decoder.inputs[0].shape[1:], name="z")
 
     def _pixels(self, decoder_output):
         outputs = ops.cast(decoder_output, self.variable_dtype)
         return ops.convert_to_numpy(self._likelihood.mean(outputs))
 
 
+def picture_and_condition(x):
+    """Take apart what `fit` was given: pictures, and the condition of each or None."""
+    if isinstance(x, dict):
+        return x["x"], x["condition"]
+    return x if isinstance(x, tuple | list) else (x, None)
+
+
+def _read_by(network, first, condition):
+    """Give what a network reads: a picture or a code, and the condition if it reads one."""
+    return first if len(network.inputs) == 1 else [first, condition]
+
+
+def _is_data(x):
+    """Tell arrays, alone or together, from None and from streams of data."""
+    return hasattr(x, "__array__") or isinstance(x, list | tuple | dict)
+
+
 def _shapes(model, name, outputs=1):
-    """Give the shapes that a model reads and writes, without the batch axis."""
+    """Give the shapes that a model reads, and those that it writes, without the batch axis."""
     if not isinstance(model, keras.Model) or not model.built:
         raise TypeError(f"`{name}` must be a built Keras model. Received: {model!r}")
     inputs = model.inputs or ()
-    if len(inputs) != 1 or len(model.outputs) != outputs or isinstance(model.output_shape, dict):
+    if (
+        len(inputs) not in (1, 2)
+        or len(model.outputs) != outputs
+        or isinstance(model.output_shape, dict)
+    ):
         wanted = {1: "one output", 2: "two outputs, z_mean and z_log_var"}[outputs]
         raise TypeError(
-            f"`{name}` must have one input and {wanted}. Received: {len(inputs)} inputs and "
-            f"{len(model.outputs)} outputs, {model!r}"
+            f"`{name}` must have one input, or a condition as well, and {wanted}. Received: "
+            f"{len(inputs)} inputs and {len(model.outputs)} outputs, {model!r}"
         )
-    return tuple(tensor.shape[1:] for tensor in (*inputs, *model.outputs))
+    return tuple([tensor.shape[1:] for tensor in tensors] for tensors in (inputs, model.outputs))

@@ -8,7 +8,7 @@ from companion.checks import check_count
 from companion.latent import sample_prior
 from companion.layers import Sampling
 from companion.losses import gaussian_kl
-from companion.models.encoder_decoder import EncoderDecoder
+from companion.models.encoder_decoder import EncoderDecoder, picture_and_condition
 from companion.models.posterior import Posterior
 from companion.networks.batches import in_batches
 
@@ -59,10 +59,10 @@ class VAE(EncoderDecoder):
         self, encoder, decoder, beta=1.0, likelihood="bernoulli", sigma=1.0, seed=None, **kwargs
     ):
         super().__init__(encoder, decoder, likelihood, sigma, **kwargs)
-        if len(decoder.input_shape) != 2:
+        if len(decoder.inputs[0].shape) != 2:
             raise ValueError(
                 "The codes of a VAE must have shape (batch, latent_dim). "
-                f"Received: {decoder.input_shape}"
+                f"Received: {decoder.inputs[0].shape}"
             )
         # In float32 also where the networks compute in float16: exp needs its range.
         self.sampling = Sampling(seed, name="sampling", dtype="float32")
@@ -72,7 +72,7 @@ class VAE(EncoderDecoder):
         )  # fmt: skip
         self._reconstruction_tracker = keras.metrics.Mean(name="reconstruction")
         self._kl_tracker = keras.metrics.Mean(name="kl")
-        self.build(encoder.input_shape)
+        self._build_by_shapes()
 
     @property
     def beta(self):
@@ -87,12 +87,13 @@ class VAE(EncoderDecoder):
         """Give the parts of the loss: a dict of `z_mean`, `z_log_var`, and `outputs`, the
         decoder's raw output for one draw of z.
         """
+        x, condition = picture_and_condition(x)
         z_mean, z_log_var = (
-            ops.cast(part, self.variable_dtype) for part in self.encoder(x, training=training)
+            ops.cast(part, self.variable_dtype) for part in self._encode(x, condition, training)
         )
         z_log_var = _bounded(z_log_var)
         z = self.sampling([z_mean, z_log_var])
-        outputs = self.decoder(z, training=training)
+        outputs = self._decode(z, condition, training)
         return {"z_mean": z_mean, "z_log_var": z_log_var, "outputs": outputs}
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
@@ -118,26 +119,29 @@ class VAE(EncoderDecoder):
         """
         return self._beta * ops.sum(kl, axis=-1)
 
-    def encode(self, x):
+    def encode(self, x, condition=None):
         """Give q(z | x) of pictures: a `Posterior`, with `z_mean` and `z_log_var`."""
         x = self._check_x(x, "x")
-        both = in_batches(lambda part, **kwargs: ops.stack(self.encoder(part, **kwargs), 1), x)
+        condition = self._check_condition(condition, len(x))
+        both = in_batches(lambda *part, **k: ops.stack(self._encode(*part, **k), 1), x, condition)
         return Posterior(both[:, 0], np.clip(both[:, 1], -LOG_VAR_LIMIT, LOG_VAR_LIMIT))
 
-    def reconstruct(self, x):
+    def reconstruct(self, x, condition=None):
         """Give the pictures that the model makes of z_mean: pixels `(n, *image_shape)`."""
-        return self.decode(self.encode(x).z_mean)
+        return self.decode(self.encode(x, condition).z_mean, condition)
 
     def predict(self, x, **kwargs):
         """Give the pictures of z_mean as pixels, batch by batch, as `keras.Model.predict` does."""
-        means = keras.Model(self.encoder.inputs, self.encoder.outputs[0])
-        return self.decode(means.predict(self._check_array(x, "x"), **kwargs))
+        return self._pixels(OfTheMean(self).predict(self._check_inputs(x, "x"), **kwargs))
 
-    def sample(self, n, seed):
-        """Draw `n` new pictures from the prior, N(0, I): pixels `(n, *image_shape)`."""
-        return self.decode(sample_prior(n, self.latent_dim, seed))
+    def sample(self, n, seed, condition=None):
+        """Draw `n` new pictures from the prior, N(0, I): pixels `(n, *image_shape)`.
 
-    def elbo(self, x, draws=1, seed=0):
+        A model with a condition takes one for each of them, `(n, *condition_shape)`.
+        """
+        return self.decode(sample_prior(n, self.latent_dim, seed), condition)
+
+    def elbo(self, x, draws=1, seed=0, condition=None):
         """Estimate the evidence lower bound of each picture, whatever `beta` is.
 
             ELBO(x) = E[ log p(x | z) ] - KL(q(z | x) || N(0, I)),   z ~ q(z | x)
@@ -146,18 +150,33 @@ class VAE(EncoderDecoder):
             x: pictures, `(n, *image_shape)`.
             draws: how many codes are drawn for each picture; the mean of all is given.
             seed: of the draws; the same seed gives the same numbers.
+            condition: one for each picture, if the model reads them: the bound is then one
+                of log p(x | condition).
 
         Returns:
             Nats per image, an array `(n,)`: estimates of a number that is never above log p(x).
         """
         check_count(draws=draws)
-        posterior = self.encode(x)
+        posterior = self.encode(x, condition)
         seeds = np.random.SeedSequence(seed).spawn(draws)
-        nll = sum(self.nll(x, posterior.sample(s)) for s in seeds) / draws
+        nll = sum(self.nll(x, posterior.sample(s), condition) for s in seeds) / draws
         return -nll - posterior.kl.sum(axis=-1)
 
     def get_config(self):
         return {**super().get_config(), "beta": self.beta, "seed": self.sampling.seed}
+
+
+class OfTheMean(keras.Model):
+    """What a VAE draws of z_mean: the model that its `predict` runs."""
+
+    def __init__(self, vae):
+        super().__init__()
+        self.vae = vae
+
+    def call(self, x):
+        x, condition = picture_and_condition(x)
+        z_mean, _ = self.vae._encode(x, condition, training=False)
+        return self.vae._decode(z_mean, condition, training=False)
 
 
 def _bounded(z_log_var):
