@@ -17,6 +17,7 @@ submodules, and with them Keras and its backend, load when first named.
     doctor        checks to point at any variational autoencoder
     callbacks     a progress bar
     plots         figures
+    page          models in a page, without a kernel and without Keras
     widgets       sliders over a latent space, and its explorer
     zoo           trained models, with their cards
     chapter       what the chapters of the book need: show, glue, table, chapter_seed
@@ -34,7 +35,8 @@ __version__ = "0.1.0"
 
 _SUBMODULES = {
     "callbacks", "chapter", "data", "doctor", "latent", "layers", "losses", "metrics", "models",
-    "networks", "pictures", "pipeline", "plots", "regularizers", "schedules", "widgets", "zoo",
+    "networks", "page", "pictures", "pipeline", "plots", "regularizers", "schedules", "widgets",
+    "zoo",
 }  # fmt: skip
 _SHORTCUTS = {
     "Autoencoder": "models",

@@ -8,6 +8,7 @@ from companion import losses as losses
 from companion import metrics as metrics
 from companion import models as models
 from companion import networks as networks
+from companion import page as page
 from companion import pictures as pictures
 from companion import pipeline as pipeline
 from companion import plots as plots

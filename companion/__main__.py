@@ -13,6 +13,7 @@ import companion
 from companion import zoo
 from companion.data import CorruptDataError
 from companion.files import write
+from companion.page import write_files
 from companion.zoo.cards import digits, table
 
 
@@ -59,7 +60,7 @@ def export(options):
     explorer = zoo.explorer(name, folder=options.folder)
     write(folder, {f"{name}.html": explorer.to_page(name).encode()})
     print(f"Written: {folder / name}.html, which a browser opens from disk")
-    for path in explorer.write_files(folder):
+    for path in write_files(folder, explorer.models):
         print(f"Written: {path}")
 
 

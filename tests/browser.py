@@ -14,7 +14,7 @@ from book_settings import REPOSITORY
 from chromium import MISSING, find_chromium
 from playwright.sync_api import expect, sync_playwright
 
-from companion.widgets.twin import bundle
+from companion.page.scripts import bundle
 
 # A page like those of the book, as far as figures are concerned.
 PAGE = """<!doctype html><html lang="en" data-theme="light"><meta charset="utf-8">

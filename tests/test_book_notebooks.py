@@ -14,7 +14,7 @@ import pytest
 from book_settings import LAUNCH_REF, REPOSITORY
 
 from companion.chapter import in_words
-from companion.widgets.twin import bundle, source
+from companion.page.scripts import bundle, source
 
 BOOK = Path(notebooks.__file__).parent
 PATHS = sorted(BOOK.glob("*.ipynb"))

@@ -13,7 +13,7 @@ import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
 
-from companion.widgets.dense import all_weights
+from companion.page.page_layers import all_weights
 from companion.zoo.pages import page_model
 from companion.zoo.recipes import EXPLORERS
 

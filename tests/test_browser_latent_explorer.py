@@ -11,6 +11,8 @@ from browser import grey_values, module
 
 import companion
 from companion import __main__, networks
+from companion.page import write_files
+from companion.page.explorer_data import explorer_data
 from companion.widgets import LatentExplorer
 
 WIDTHS = (360, 390, 1280)
@@ -632,7 +634,7 @@ def open_with_files(open_page, models, tmp_path):
 
     def open_with_files(change=lambda folder: None):
         explorer = make_explorer(models, files="weights")
-        explorer.write_files(tmp_path / "weights")
+        write_files(tmp_path / "weights", explorer.models)
         change(tmp_path / "weights")
         return open_page(explorer.to_html(), **CALM)
 
@@ -671,7 +673,7 @@ def test_the_first_view_of_the_books_nets_weighs_less_than_a_megabyte(tmp_path):
     model.set_weights([np.float16(w) for w in model.get_weights()])
     codes = np.random.default_rng(0).normal(size=(1000, 2))
     explorer = LatentExplorer({"VAE": model}, codes={"VAE": codes}, files="weights")
-    (decoder,) = (path for path in explorer.write_files(tmp_path) if "decoder" in path.name)
+    (decoder,) = (path for path in write_files(tmp_path, explorer.models) if "decoder" in path.name)
     assert len(explorer.to_html().encode()) + decoder.stat().st_size < 1e6
 
 
@@ -742,7 +744,7 @@ class Kernel:
 
     def __init__(self, page, explorer, views, shown, near):
         self.page, self.parts = page, explorer.parts
-        data = explorer.payload()
+        data = explorer_data(explorer)
         for model in data["models"]:
             model["codes"]["data"] = base64.b64encode(model["codes"]["data"]).decode()
         first = [(d, base64.b64encode(data).decode()) for d, data in explorer._first.items()]

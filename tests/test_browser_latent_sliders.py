@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from browser import grey_values, module
 
+from companion.page.latent_twin import latent_html, latent_payload
 from companion.widgets import LatentSliders
-from companion.widgets.twin import payload, twin_html
 
 DIMENSIONS = (2, 8)  # the twins of the page, in this order
 
@@ -64,7 +64,8 @@ def test_the_page_decodes_what_keras_decodes(page, twins):
     }"""
     for sliders in twins:
         codes = random_codes(sliders)
-        decoded = page.evaluate(script, [module("dense.mjs"), payload(sliders), codes.tolist()])
+        given = [module("page_layers.mjs"), latent_payload(sliders), codes.tolist()]
+        decoded = page.evaluate(script, given)
         logits = sliders.decoder(codes.astype("float32"))
         expected = keras.ops.convert_to_numpy(keras.ops.sigmoid(logits)).reshape(200, 784)
         assert expected.std(axis=0).mean() > 0.05  # else anything would agree
@@ -77,7 +78,7 @@ def test_float16_is_read_as_numpy_reads_it(page):
         const { unpackNumbers } = await import(module);
         return Array.from(unpackNumbers(Uint8Array.from(bytes), "float16"), String);
     }"""
-    read = page.evaluate(script, [module("dense.mjs"), list(bits.tobytes())])
+    read = page.evaluate(script, [module("page_layers.mjs"), list(bits.tobytes())])
     values = np.array([float(text.replace("Infinity", "inf")) for text in read])
     np.testing.assert_array_equal(values, bits.view("<f2").astype("float64"))
 
@@ -221,7 +222,7 @@ def broken_weights(html, weights):
 def test_a_broken_payload_is_told_in_words_and_keeps_the_film_strip(
     open_page, twins, damage, words
 ):
-    page = open_page(damage(twin_html(twins[0])), twin_html(twins[1]))
+    page = open_page(damage(latent_html(twins[0])), latent_html(twins[1]))
     broken, whole = page.locator("figure.latent-sliders").all()
     assert words in broken.get_by_role("alert").text_content()
     assert broken.get_by_role("img", name="Film strip").is_visible()

@@ -10,7 +10,7 @@ import pytest
 
 from companion import __main__, zoo
 from companion.data import keras_sets
-from companion.zoo import files, training
+from companion.zoo import model_files, training
 from companion.zoo.recipes import RECIPES, Recipe
 
 
@@ -144,7 +144,7 @@ def test_a_full_disk_leaves_the_older_files_as_they_were(suffix, tmp_path, monke
 
 def test_a_damaged_file_is_named(tmp_path, capsys):
     for kind in ("npz", "json"):
-        shutil.copy(files.MODELS / f"mnist-classifier.{kind}", tmp_path)
+        shutil.copy(model_files.MODELS / f"mnist-classifier.{kind}", tmp_path)
     (tmp_path / "mnist-classifier.npz").write_bytes(b"")
     assert run("evaluate", "mnist-classifier", "--folder", tmp_path) == 1
     text = capsys.readouterr().err

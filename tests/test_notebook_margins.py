@@ -160,7 +160,7 @@ def test_the_module_of_a_name_is_the_innermost_that_there_is(name, module):
 def test_what_a_module_imports_is_found_through_others_and_no_more():
     found = closure({"companion.models.autoencoder"})
     assert found >= {"companion.models", "companion.losses", "companion.checks", "companion"}
-    assert not {name for name in found if name.startswith(("companion.zoo", "companion.widgets"))}
+    assert not {name for name in found if name.startswith(("companion.zoo", "companion.page"))}
 
 
 def test_a_notebook_depends_on_what_it_imports_and_on_the_files_of_a_package():

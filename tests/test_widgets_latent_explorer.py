@@ -1,12 +1,9 @@
 """`LatentExplorer` without a browser: its traits, its data, its twin, its files."""
 
 import base64
-import errno
 import io
 import json
 import re
-import subprocess
-import sys
 
 import keras
 import numpy as np
@@ -14,34 +11,14 @@ import pytest
 from matplotlib import color_sequences
 from matplotlib.colors import to_hex, to_rgb
 from PIL import Image
+from small_models import make_autoencoder, make_pictures, make_vae
 from traitlets import TraitError
 
-import companion
-from companion import networks
-from companion.widgets import LatentExplorer, PageModel, write_files
-from companion.widgets.dense import DenseLayer, forward, pack_exactly, side_by_side
-from companion.widgets.page_models import page_model
-from companion.widgets.twin import source
+from companion.page import write_files
+from companion.page.scripts import source
+from companion.widgets import LatentExplorer
 
-SMALL = {"hidden": (12,), "image_shape": (6, 5, 1)}
 layers = keras.layers
-
-
-def make_vae(latent_dim=2, seed=0, **sizes):
-    keras.utils.set_random_seed(seed)
-    sizes = SMALL | sizes
-    encoder = networks.dense_encoder(latent_dim, gaussian=True, **sizes)
-    return companion.VAE(encoder, networks.dense_decoder(latent_dim, **sizes))
-
-
-def make_autoencoder(latent_dim=2, seed=1, **likelihood):
-    keras.utils.set_random_seed(seed)
-    encoder = networks.dense_encoder(latent_dim, **SMALL)
-    return companion.Autoencoder(encoder, networks.dense_decoder(latent_dim, **SMALL), **likelihood)
-
-
-def make_pictures(n=60, shape=(6, 5, 1)):
-    return np.random.default_rng(0).random((n, *shape), dtype="float32")
 
 
 def make_labels(n=60, classes=3):
@@ -63,31 +40,6 @@ def payload_of(html):
     return json.loads(text[1])
 
 
-# Reading models
-
-
-@pytest.mark.parametrize("name", ["VAE", "autoencoder", "wide"])
-def test_a_page_model_computes_what_keras_computes(models, name):
-    model, x = models[name], make_pictures(9)
-    read = page_model(name, model)
-    z_mean, sigma = read.encode(x)
-    expected = model.encode(x)
-    if name == "autoencoder":
-        assert sigma is None
-        assert not read.gaussian
-    else:
-        np.testing.assert_allclose(sigma, expected.sigma, rtol=1e-4)
-        expected = expected.z_mean
-    np.testing.assert_allclose(z_mean, expected, atol=1e-5)
-    z = np.random.default_rng(1).normal(size=(9, read.latent_dim)).astype("float32")
-    np.testing.assert_allclose(read.decode(z), model.decode(z)[..., 0], atol=1e-5)
-
-
-def test_a_gaussian_likelihood_draws_the_decoders_output_as_it_is():
-    read = page_model("a", make_autoencoder(likelihood="gaussian"))
-    assert read.decoder[-1].activation == "linear"
-
-
 def test_any_object_with_an_encoder_and_a_decoder_will_do():
     class Mine:
         encoder = keras.Sequential([keras.Input((6, 5)), layers.Flatten(), layers.Dense(2)])
@@ -100,65 +52,6 @@ def test_any_object_with_an_encoder_and_a_decoder_will_do():
     z = np.array(explorer.z, "float32")
     expected = keras.ops.convert_to_numpy(Mine.decoder(z[None]))
     np.testing.assert_allclose(explorer.models["Mine"].decode(z), expected, atol=1e-6)
-
-
-def convolutional():
-    return companion.Autoencoder(networks.conv_encoder(2), networks.conv_decoder(2))
-
-
-def branching():
-    """Two paths from the picture to its code, which a chain of layers cannot tell."""
-    picture = keras.Input((6, 5, 1))
-    flat = layers.Flatten()(picture)
-    code = layers.Add()([layers.Dense(2)(flat), layers.Dense(2)(flat)])
-    return companion.Autoencoder(keras.Model(picture, code), networks.dense_decoder(2, **SMALL))
-
-
-def two_trunks():
-    """The mean and the log-variance by networks that share nothing."""
-    picture = keras.Input((6, 5, 1))
-    flat = layers.Flatten()(picture)
-    heads = [layers.Dense(2)(layers.Dense(4, "relu")(flat)) for _ in range(2)]
-    return companion.VAE(keras.Model(picture, heads), networks.dense_decoder(2, **SMALL))
-
-
-class Twisted(keras.Sequential):
-    """A network that is not what its layers say."""
-
-    def call(self, *args, **kwargs):
-        return 2 * super().call(*args, **kwargs)
-
-
-def twisted():
-    decoder = Twisted([keras.Input((2,)), layers.Dense(30), layers.Reshape((6, 5, 1))])
-    return companion.Autoencoder(networks.dense_encoder(2, **SMALL), decoder)
-
-
-@pytest.mark.parametrize("make", [convolutional, branching, two_trunks, twisted])
-def test_a_network_that_no_page_can_run_is_named_with_what_can_show_it(make):
-    with pytest.raises(
-        ValueError, match=r"`models\['m'\]\..*coder` must be a chain.*LatentSliders"
-    ):
-        page_model("m", make())
-
-
-def test_weights_that_diverged_are_named():
-    model = make_autoencoder()
-    model.encoder.set_weights([w * np.nan for w in model.encoder.get_weights()])
-    with pytest.raises(ValueError, match=r"`models\['m'\].encoder` must have finite weights"):
-        page_model("m", model)
-
-
-def test_numbers_travel_as_float16_only_where_nothing_is_lost():
-    short = pack_exactly(np.float16([0, 1.5, -65504, 6e-8]))
-    assert short["dtype"] == "float16"
-    assert (
-        np.frombuffer(short["data"], "<f2").tolist() == np.float16([0, 1.5, -65504, 6e-8]).tolist()
-    )
-    for values in ([0.1], [70000], [1e-9]):
-        full = pack_exactly(np.float32(values))
-        assert full["dtype"] == "float32"
-        assert np.frombuffer(full["data"], "<f4").tolist() == np.float32(values).tolist()
 
 
 # The map
@@ -454,7 +347,7 @@ def test_with_files_the_twin_is_small_and_names_them(models, tmp_path):
     assert html.count("<script") == 2
     written = {
         path.name: path.read_text(encoding="utf-8")
-        for path in explorer.write_files(tmp_path / "new")
+        for path in write_files(tmp_path / "new", explorer.models)
     }
     assert not any(name.endswith(".js") for name in written)
     for model in payload_of(html)["models"]:
@@ -465,36 +358,9 @@ def test_with_files_the_twin_is_small_and_names_them(models, tmp_path):
     assert written == {}
 
 
-def test_a_file_holds_the_weights_to_the_bit(models, tmp_path):
-    explorer = LatentExplorer({"My VAE!": models["VAE"]}, make_pictures())
-    encoder, decoder = explorer.write_files(tmp_path)
-    assert (encoder.name, decoder.name) == ("my-vae-encoder.mjs", "my-vae-decoder.mjs")
-    digest, data = re.fullmatch(
-        r'latentExplorerPart\("([0-9a-f]{16})", "([^"]+)"\);\n', decoder.read_text(encoding="utf-8")
-    ).groups()
-    expected = np.concatenate([w.ravel() for w in models["VAE"].decoder.get_weights()])
-    np.testing.assert_array_equal(np.frombuffer(base64.b64decode(data), "<f4"), expected)
-    assert digest == explorer._data["models"][0]["decoder"]["digest"]
-
-
 def test_other_weights_have_another_digest(explorer):
     parts = [model[part] for model in explorer._data["models"] for part in ("encoder", "decoder")]
     assert len({part["digest"] for part in parts}) == 6
-
-
-def test_a_file_that_cannot_be_written_leaves_the_old_one_whole(explorer, tmp_path, monkeypatch):
-    before = {path: path.read_text(encoding="utf-8") for path in explorer.write_files(tmp_path)}
-    monkeypatch.setattr("pathlib.Path.write_bytes", fail)
-    with pytest.raises(OSError, match="cannot be written: No space left"):
-        explorer.write_files(tmp_path)
-    monkeypatch.undo()
-    assert {path: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()} == before
-
-
-def fail(path, content):
-    with path.open("wb") as file:
-        file.write(content[: len(content) // 2])
-    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 @pytest.mark.parametrize("names", [("a b", "a-b"), ("ü", "b")])
@@ -503,56 +369,3 @@ def test_models_that_would_share_a_file_are_named(models, names, tmp_path):
     with pytest.raises(ValueError, match="`models` must have names that differ"):
         LatentExplorer(pair, make_pictures(), files="files")
     LatentExplorer(pair, make_pictures())  # inline they do no harm
-
-
-def test_files_are_written_from_plain_layers_without_keras(tmp_path):
-    script = f"""
-import sys
-import numpy as np
-from companion.widgets import LatentExplorer, PageModel, write_files
-from companion.widgets.dense import DenseLayer
-rng = np.random.default_rng(0)
-def layer(n, m, activation):
-    return DenseLayer(rng.normal(size=(n, m)).astype("float16"), np.zeros(m), activation)
-model = PageModel((4, 4), [layer(16, 4, "linear")], [layer(2, 16, "sigmoid")])
-write_files({str(tmp_path)!r}, {{"a": model}})
-explorer = LatentExplorer({{"a": model}}, codes={{"a": rng.normal(size=(9, 2))}}, files="f")
-assert "keras" not in sys.modules
-assert explorer._data["models"][0]["encoder"]["dtype"] == "float16"
-"""
-    subprocess.run([sys.executable, "-c", script], check=True)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a-decoder.mjs", "a-encoder.mjs"]
-
-
-def test_plain_layers_that_do_not_fit_are_named():
-    def layer(n, m):
-        return DenseLayer(np.zeros((n, m), "float32"), np.zeros(m, "float32"), "linear")
-
-    with pytest.raises(ValueError, match="must read and write grey pictures"):
-        page_model("m", PageModel((2, 2), [layer(4, 2)], [layer(2, 5)]))
-    with pytest.raises(ValueError, match="must have an encoder that writes what its decoder reads"):
-        page_model("m", PageModel((2, 2), [layer(4, 3)], [layer(2, 4)]))
-    with pytest.raises(ValueError, match="letters a to z"):
-        write_files("never", {"": PageModel((2, 2), [layer(4, 2)], [layer(2, 4)])})
-
-
-def test_forward_is_the_formula():
-    first = DenseLayer(np.float32([[1, -1], [2, 0]]), np.float32([0, 1]), "relu")
-    last = DenseLayer(np.float32([[1], [3]]), np.float32([-5]), "sigmoid")
-    # x = (1, 2): relu(1 + 4, -1 + 1) = (5, 0); sigmoid(5 + 0 - 5) = 1/2
-    assert forward([first, last], [[1, 2]]).tolist() == [[0.5]]
-
-
-def test_stacks_are_joined_at_their_last_layers_alone():
-    rng = np.random.default_rng(0)
-
-    def layer(n, m, activation="linear"):
-        return DenseLayer(rng.normal(size=(n, m)), rng.normal(size=m), activation)
-
-    trunk, a, b = layer(3, 4, "relu"), layer(4, 2), layer(4, 2)
-    x = rng.normal(size=(5, 3))
-    apart = np.concatenate([forward([trunk, a], x), forward([trunk, b], x)], axis=1)
-    np.testing.assert_allclose(forward(side_by_side([[trunk, a], [trunk, b]]), x), apart)
-    assert side_by_side([[trunk, a], [layer(3, 4, "relu"), b]]) is None
-    assert side_by_side([[trunk, a], [b]]) is None
-    assert side_by_side([[trunk, a], [trunk, b._replace(activation="relu")]]) is None

@@ -17,7 +17,6 @@ from PIL import Image
 from versions import needs_ipywidgets_8
 
 from companion.widgets import LatentSliders
-from companion.widgets.dense import ACTIVATIONS, dense_layers, pack_float16
 
 layers = keras.layers
 
@@ -373,54 +372,3 @@ def test_a_convolutional_decoder_has_a_film_strip_and_no_dead_slider():
     assert "<img" in html
     assert "<script" not in html
     assert len(sliders.sliders) == 2
-
-
-@pytest.mark.parametrize("name", ACTIVATIONS)
-def test_dense_layers_compute_what_the_nested_decoder_computes(name):
-    inner = keras.Sequential([keras.Input((3,)), layers.Dense(5), layers.Activation(name)])
-    outer = keras.Sequential(
-        [inner, layers.Dropout(0.5), layers.Dense(4, name, use_bias=False), layers.Flatten()]
-    )
-    outer.build((None, 3))
-    act = getattr(keras.activations, name)
-    x = h = np.random.default_rng(0).normal(size=(7, 3)).astype("float32")
-    for kernel, bias, activation in dense_layers(outer):
-        assert activation == name
-        h = keras.ops.convert_to_numpy(act(keras.ops.convert_to_tensor(h @ kernel + bias)))
-    np.testing.assert_allclose(h, keras.ops.convert_to_numpy(outer(x)), atol=1e-6)
-
-
-@pytest.mark.parametrize(
-    "stack",
-    [
-        [layers.Dense(4, "gelu")],
-        [layers.Dense(4), layers.LayerNormalization()],
-        [layers.Dense(4), layers.ReLU(max_value=6)],
-        [layers.Dense(4, "tanh"), layers.ReLU()],  # two activations in a row
-        [layers.ReLU()],
-        [layers.Dense(4), layers.Reshape((2, 2)), layers.Dense(3)],  # along one axis only
-    ],
-)
-def test_what_the_page_cannot_compute_is_not_taken_for_a_dense_stack(stack):
-    assert dense_layers(keras.Sequential([keras.Input((2,)), *stack])) is None
-
-
-def test_a_stand_alone_relu_joins_the_layer_before_it():
-    stack = [keras.Input((2,)), layers.Dense(4), layers.ReLU(), layers.Dense(3)]
-    assert [layer.activation for layer in dense_layers(keras.Sequential(stack))] == [
-        "relu",
-        "linear",
-    ]
-
-
-def test_float16_keeps_each_weight_to_one_part_in_2048():
-    stack = dense_layers(make_decoder(2))
-    packed = np.frombuffer(base64.b64decode(pack_float16(stack)), "<f2").astype("float32")
-    weights = np.concatenate([part.ravel() for layer in stack for part in layer[:2]])
-    np.testing.assert_allclose(packed, weights, rtol=2**-11, atol=2**-25)
-
-
-def test_a_weight_beyond_float16_is_named():
-    (layer,) = dense_layers(keras.Sequential([keras.Input((2,)), layers.Dense(4)]))
-    with pytest.raises(ValueError, match=r"float16 can hold\. Received: largest weight 70000"):
-        pack_float16([layer._replace(bias=np.full(4, -70000.0))])

@@ -16,8 +16,8 @@ from sklearn.neighbors import KNeighborsClassifier
 from companion import data, metrics, zoo
 from companion.data import keras_sets
 from companion.models import VAE, Autoencoder
-from companion.widgets.page_models import page_model as read_keras_model
-from companion.zoo import cards, figures, files, training
+from companion.page.keras_models import read_model
+from companion.zoo import cards, figures, model_files, training
 from companion.zoo.building import build, get_weights, set_weights
 from companion.zoo.pages import page_model
 from companion.zoo.recipes import EXPLORERS, JUDGES, RECIPES, Recipe
@@ -36,16 +36,16 @@ needs_mnist = pytest.mark.skipif(
 
 def test_the_folder_holds_every_model_and_nothing_else():
     wanted = {f"{name}.{kind}" for name in NAMES for kind in ("json", "npz")}
-    assert {path.name for path in files.MODELS.iterdir()} == wanted
+    assert {path.name for path in model_files.MODELS.iterdir()} == wanted
 
 
 def test_all_files_together_are_small():
-    assert sum(path.stat().st_size for path in files.MODELS.iterdir()) <= 12e6
+    assert sum(path.stat().st_size for path in model_files.MODELS.iterdir()) <= 12e6
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_numbers_are_kept_as_float16_and_labels_as_bytes(name):
-    weights, others = files.read_arrays(name)
+    weights, others = model_files.read_arrays(name)
     assert {w.dtype.name for w in weights} == {"float16"}
     labels = others.pop("labels", np.zeros(1, "uint8"))
     assert labels.dtype == "uint8"
@@ -95,7 +95,7 @@ def test_a_card_is_whole_and_speaks_of_its_file_and_its_recipe(name):
     assert card["about"] == RECIPES[name].about
     assert card["command"].startswith(f"python -m companion train {name}")
     assert card["recipe"] == json.loads(json.dumps(RECIPES[name]._asdict()))
-    content = (files.MODELS / f"{name}.npz").read_bytes()
+    content = (model_files.MODELS / f"{name}.npz").read_bytes()
     assert card["npz_sha256"] == hashlib.sha256(content).hexdigest()
     if RECIPES[name].has_codes:
         assert card["judge"] == zoo.card(JUDGES[RECIPES[name].data])["npz_sha256"]
@@ -160,7 +160,7 @@ def test_codes_are_those_of_the_model_and_labels_those_of_the_data():
 
 @pytest.mark.parametrize("name", WITH_CODES)
 def test_a_page_computes_with_the_weights_of_the_loaded_model(name):
-    ours, keras_model = page_model(name), read_keras_model(name, zoo.load(name))
+    ours, keras_model = page_model(name), read_model(name, zoo.load(name))
     assert ours.shape == keras_model.shape
     for part in ("encoder", "decoder"):
         for layer, expected in zip(getattr(ours, part), getattr(keras_model, part), strict=True):
@@ -273,7 +273,7 @@ def copy(tmp_path):
     """A folder with the files of one model, to be spoilt, and the paths of both."""
     paths = [tmp_path / f"mnist-classifier.{kind}" for kind in ("npz", "json")]
     for path in paths:
-        shutil.copyfile(files.MODELS / path.name, path)
+        shutil.copyfile(model_files.MODELS / path.name, path)
     return tmp_path, *paths
 
 
@@ -305,7 +305,7 @@ def test_a_model_is_loaded_from_another_folder(copy):
         lambda content: content[:1000],
         lambda content: b"",
         lambda content: content[:500] + bytes([content[500] ^ 1]) + content[501:],
-        lambda content: (files.MODELS / "fashion-classifier.npz").read_bytes(),
+        lambda content: (model_files.MODELS / "fashion-classifier.npz").read_bytes(),
     ],
     ids=["cut short", "empty", "one bit", "another model"],
 )
@@ -319,14 +319,14 @@ def test_weights_that_are_not_those_of_the_card_are_refused(spoil, copy):
 
 def test_weights_of_another_shape_are_refused(copy):
     folder, npz, card = copy
-    npz.write_bytes((files.MODELS / "mnist-vae-2d.npz").read_bytes())
+    npz.write_bytes((model_files.MODELS / "mnist-vae-2d.npz").read_bytes())
     with_checksum(npz, card)
     assert "is not of this recipe: its weights must have shapes [(784, 128)" in refused(folder)
 
 
 def test_codes_of_another_size_are_refused_for_a_page_too(tmp_path):
-    shutil.copy(files.MODELS / "mnist-vae-2d.json", tmp_path)
-    npz = shutil.copy(files.MODELS / "mnist-vae-16d.npz", tmp_path / "mnist-vae-2d.npz")
+    shutil.copy(model_files.MODELS / "mnist-vae-2d.json", tmp_path)
+    npz = shutil.copy(model_files.MODELS / "mnist-vae-16d.npz", tmp_path / "mnist-vae-2d.npz")
     with_checksum(npz, tmp_path / "mnist-vae-2d.json")
     with pytest.raises(zoo.CorruptModelError, match="its weights must have shapes"):
         page_model("mnist-vae-2d", tmp_path)
@@ -346,7 +346,10 @@ def test_a_file_that_is_no_npz_is_refused_though_its_card_says_so(copy):
         (b"\xff\xfe\x00", "is not JSON"),
         (b"[1, 2]", "is not the card of mnist-classifier"),
         (b'{"name": "mnist-classifier"}', "Found: no about"),
-        ((files.MODELS / "fashion-classifier.json").read_bytes(), "Found: fashion-classifier"),
+        (
+            (model_files.MODELS / "fashion-classifier.json").read_bytes(),
+            "Found: fashion-classifier",
+        ),
     ],
     ids=["cut short", "bytes", "a list", "keys", "another card"],
 )
@@ -360,7 +363,7 @@ def test_a_card_that_is_none_is_refused(content, complaint, copy):
 
 def test_a_damaged_package_is_to_be_installed_again(monkeypatch, copy):
     folder, npz, _ = copy
-    monkeypatch.setattr(files, "MODELS", folder)
+    monkeypatch.setattr(model_files, "MODELS", folder)
     npz.write_bytes(b"")
     assert "Install the package again." in refused(None)
 

@@ -15,7 +15,8 @@ import re
 from pathlib import Path
 
 from companion import zoo
-from companion.widgets.explorer_files import file_name
+from companion.page import write_files
+from companion.page.explorer_files import file_name
 from companion.zoo.recipes import EXPLORERS
 from docutils import nodes
 from sphinx.addnodes import only
@@ -46,14 +47,14 @@ class Explorer(SphinxDirective):
         return [page, only("", *self.parse_content_to_nodes(), expr="not html")]
 
 
-def write_files(app, exception):
+def bring_weights(app, exception):
     """Write the weights of all explorers, and compare with them what the pages ask for."""
     if exception is not None or app.builder.format != "html":
         return
     written = {}
     for name in EXPLORERS:
         explorer = zoo.explorer(name)
-        explorer.write_files(Path(app.outdir, FOLDER, name))
+        write_files(Path(app.outdir, FOLDER, name), explorer.models)
         for model, parts in explorer.parts.items():
             for part, packed in parts.items():
                 written[f"{FOLDER}/{name}/{file_name(model, part)}"] = packed["digest"]
@@ -76,5 +77,5 @@ def files_of(html):
 
 def setup(app):
     app.add_directive("explorer", Explorer)
-    app.connect("build-finished", write_files)
+    app.connect("build-finished", bring_weights)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,14 +2,13 @@
 
 - `LatentSliders`: a slider for each number of a code, and what it decodes to (chapter 1).
 - `FrameSlider`: a slider over pictures that were drawn beforehand (chapter 4).
-- `LatentExplorer`: the map of a latent space, and a field to draw on; `PageModel` and
-  `write_files` bring it to a page without Keras.
+- `LatentExplorer`: the map of a latent space, and a field to draw on (chapter 10).
+
+`companion.page` has what they show where there is no kernel.
 """
 
-from companion.widgets.explorer_files import write_files
 from companion.widgets.frame_slider import FrameSlider
 from companion.widgets.latent_explorer import LatentExplorer
 from companion.widgets.latent_sliders import LatentSliders
-from companion.widgets.page_models import PageModel
 
-__all__ = ["FrameSlider", "LatentExplorer", "LatentSliders", "PageModel", "write_files"]
+__all__ = ["FrameSlider", "LatentExplorer", "LatentSliders"]

@@ -1,7 +1,5 @@
-from collections.abc import Iterable, Mapping, Sequence
-from os import PathLike
-from pathlib import Path
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import anywidget
 import ipywidgets
@@ -9,12 +7,7 @@ import keras
 import numpy as np
 from numpy.typing import ArrayLike
 
-class PageModel(NamedTuple):
-    shape: tuple[int, ...]
-    encoder: list[Any]
-    decoder: list[Any]
-    def encode(self, x: np.ndarray) -> np.ndarray: ...
-    def decode(self, z: np.ndarray) -> np.ndarray: ...
+from companion.page import PageModel
 
 class FrameSlider(ipywidgets.VBox):
     def __init__(
@@ -52,9 +45,9 @@ class LatentSliders(ipywidgets.HBox):
     def render(self, z: ArrayLike) -> bytes: ...
     def film_strip(self) -> bytes: ...
     def to_html(self) -> str: ...
-    def dense_layers(self) -> list[Any] | None: ...
 
 class LatentExplorer(anywidget.AnyWidget):
+    models: dict[str, PageModel]
     z: tuple[float, ...]
     model: str
     picture: np.ndarray | None
@@ -72,11 +65,7 @@ class LatentExplorer(anywidget.AnyWidget):
         files: str | None = None,
         seed: int = 0,
     ) -> None: ...
-    def write_files(self, folder: str | PathLike[str]) -> list[Path]: ...
     def still(self) -> bytes: ...
     def to_html(self) -> str: ...
     def to_page(self, title: str) -> str: ...
     def set_state(self, sync_data: dict[str, Any]) -> None: ...
-    def payload(self) -> dict[str, Any]: ...
-
-def write_files(folder: str | PathLike[str], models: Mapping[str, PageModel]) -> list[Path]: ...

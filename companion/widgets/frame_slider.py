@@ -1,15 +1,14 @@
 """A slider over pictures that were drawn beforehand."""
 
-import base64
 from html import escape
 
 import ipywidgets
 import numpy as np
 
 from companion.checks import check_images
+from companion.page.frame_twin import alt_text, frame_html
+from companion.page.packing import base64_text, readable
 from companion.pictures import png
-from companion.widgets.codes import readable
-from companion.widgets.frame_twin import alt_text, frame_twin_html
 from companion.widgets.latent_sliders import Picture
 
 WIDTH = 512  # about the width of the picture on the screen
@@ -91,7 +90,7 @@ class FrameSlider(ipywidgets.VBox):
 
     def to_html(self):
         """Write the twin: HTML that works without a kernel and without a network."""
-        return frame_twin_html(self)
+        return frame_html(self)
 
     def __repr__(self):
         return f"FrameSlider({len(self.frames)} frames)"
@@ -99,7 +98,7 @@ class FrameSlider(ipywidgets.VBox):
     def _repr_mimebundle_(self, **kwargs):
         data = super()._repr_mimebundle_(**kwargs)
         data["text/html"] = self.to_html()
-        data["image/png"] = base64.b64encode(self.film_strip()).decode("ascii")
+        data["image/png"] = base64_text(self.film_strip())
         return data, {"image/png": {"alt": alt_text(self)}}
 
     def _check_index(self, i, name):

@@ -1,6 +1,5 @@
 """A latent space under the finger: its map, what is decoded there, and a field to draw on."""
 
-import base64
 from collections.abc import Mapping
 
 import anywidget
@@ -8,23 +7,24 @@ import numpy as np
 import traitlets
 
 from companion.checks import check_images
+from companion.page.axes import nearest_to_median, ranges
+from companion.page.explorer_data import explorer_data
+from companion.page.explorer_files import check_file_names
+from companion.page.explorer_twin import alt_text, explorer_html, explorer_page
+from companion.page.packing import base64_text
+from companion.page.page_models import PARTS, PageModel, packed_part
+from companion.page.scripts import bundle, source
 from companion.pictures import png, side_by_side
-from companion.widgets.codes import check_code, names_of, nearest_to_median, ranges, through
-from companion.widgets.dense import pack_exactly
-from companion.widgets.explorer_arguments import (
-    check_codes,
+from companion.widgets.arguments import (
+    check_code,
     check_labels,
     check_models,
+    codes_by_model,
     evenly,
 )
-from companion.widgets.explorer_files import check_file_names, write_files
-from companion.widgets.explorer_twin import alt_text, explorer_html, explorer_page
-from companion.widgets.page_models import PARTS, PageModel, packed_part
-from companion.widgets.twin import bundle, short, source
 
 DOTS = 1000  # codes on a map: more of them hide each other
 GRID = 12  # pictures to a side of the still picture
-STEPS = 100  # of an arrow key, or of a slider, from end to end
 
 
 def _ink_to_json(picture, _):
@@ -52,7 +52,7 @@ class LatentExplorer(anywidget.AnyWidget):
         models: a model, or a dict of names to models: `VAE`, `Autoencoder`, or any object
             with built Keras models `encoder`, to a code or to `[z_mean, z_log_var]`, and
             `decoder`, to pictures `(batch, h, w, 1)` or `(batch, h, w)`, both made of dense
-            layers; or `PageModel`s. Without a likelihood that says otherwise, a decoder
+            layers; or `page.PageModel`s. Without a likelihood that says otherwise, a decoder
             that ends in no activation gives logits. Weights are read once, here.
         x: pictures for the map, `(n, h, w, 1)` or `(n, h, w)` in [0, 1]; held-out ones show
             what a model makes of pictures that it has not seen.
@@ -65,10 +65,11 @@ class LatentExplorer(anywidget.AnyWidget):
         picture: `(h, w)` in [0, 1], what lies on the field at first.
         label: what the pictures show, in words, for a reader who cannot see them.
         files: None, or the address, as seen from the page, of a folder that holds what
-            `write_files` writes: then the HTML loads weights from there, when they are needed.
+            `page.write_files` writes: then the HTML loads weights from there, when they are needed.
         seed: of the choice of the codes on the map: at most 1,000, evenly over the classes.
 
     Attributes:
+        models: dict of names to `page.PageModel`s, read from what was given.
         z: tuple of floats, where the point is. It follows the hand, and moves the point.
         model: name of the model that is shown; setting it shows another one.
         picture: float32 array `(h, w)` that was drawn (centred by its mass) or put on the
@@ -83,7 +84,7 @@ class LatentExplorer(anywidget.AnyWidget):
 
     _esm = bundle("explorer.mjs")
     _css = source("latent.css") + source("explorer.css")
-    _data = traitlets.Dict().tag(sync=True)  # what `payload` gathers
+    _data = traitlets.Dict().tag(sync=True)  # what `explorer_data` gathers
     # The first decoder, by its digest: a kernel that is to run more cells answers only after them.
     _first = traitlets.Dict().tag(sync=True)
     z = traitlets.TraitType(()).tag(sync=True)
@@ -111,7 +112,7 @@ class LatentExplorer(anywidget.AnyWidget):
             codes = codes if codes is None else dict.fromkeys(models, codes)
         self.models = check_models(models)
         self.shape = next(iter(self.models.values())).shape
-        codes = check_codes(self.models, self.shape, x, codes)
+        codes = codes_by_model(self.models, self.shape, x, codes)
         labels, self.class_names = check_labels(labels, class_names, codes)
         keep = evenly(labels, DOTS, seed)
         self.labels, self.codes = labels[keep], {name: z[keep] for name, z in codes.items()}
@@ -131,27 +132,12 @@ class LatentExplorer(anywidget.AnyWidget):
         super().__init__(
             model=first,
             z=tuple(self.starts[first].tolist()),
-            _data=self.payload(),
+            _data=explorer_data(self),
             _first={decoder["digest"]: decoder["data"]},
         )
         self.on_msg(self._give_weights)
         if picture is not None:
             self.picture = picture
-
-    def write_files(self, folder):
-        """Write the files that the HTML of an explorer with `files=` loads: two for each model.
-
-        Args:
-            folder: where to write; it is made if it is not there.
-
-        Returns:
-            list of the paths written.
-
-        Raises:
-            ValueError: the names of two models differ in nothing that a file name may hold.
-            OSError: a file cannot be written.
-        """
-        return write_files(folder, self.models)
 
     def still(self):
         """Draw what print shows of the first model: PNG bytes, grey.
@@ -196,7 +182,7 @@ class LatentExplorer(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs):
         data, metadata = super()._repr_mimebundle_(**kwargs)
         data["text/html"] = self.to_html()
-        data["image/png"] = base64.b64encode(self.still()).decode("ascii")
+        data["image/png"] = base64_text(self.still())
         return data, {**metadata, "image/png": {"alt": alt_text(self)}}
 
     def _give_weights(self, _, message, buffers):
@@ -248,50 +234,6 @@ class LatentExplorer(anywidget.AnyWidget):
             z = self.models[self.model].encode(self.picture[None])[0][0]
         self.z = tuple(z.tolist())
 
-    def payload(self):
-        """Gather what `explorer.mjs` needs: a dict, explained at its head; arrays are bytes."""
-        return {
-            "label": self.label,
-            "shape": list(self.shape),
-            "class_names": self.class_names,
-            "labels": self.labels.tolist(),
-            "models": [self._model_payload(name) for name in self.models],
-        }
-
-    def _model_payload(self, name):
-        model, codes = self.models[name], self.codes[name]
-        low, high, step = through(self.starts[name], *_reaching(*ranges(codes), self.starts[name]),
-                                  STEPS)  # fmt: skip
-        return {
-            "name": name,
-            "names": names_of(model.latent_dim),
-            "gaussian": model.gaussian,
-            "start": short(self.starts[name]),
-            "low": short(low),
-            "high": short(high),
-            "steps": np.rint((high - low) / step).astype(int).tolist(),
-            "view": short(_view(codes)) if model.latent_dim == 2 else None,
-            "codes": pack_exactly(codes),
-            **{
-                part: {key: packed[key] for key in ("layers", "dtype", "digest")}
-                for part, packed in self.parts[name].items()
-            },
-        }
-
 
 def _name_of(model):
     return "model" if isinstance(model, PageModel) else type(model).__name__
-
-
-def _reaching(low, high, z):
-    return np.minimum(low, z), np.maximum(high, z)
-
-
-def _view(codes):
-    """Choose the square that a map shows: centre and half of its side, `(3,)`.
-
-    It holds the prior's circles, and all codes but the outermost percent in each direction.
-    """
-    low, high = np.percentile(codes, [0.5, 99.5], axis=0)
-    low, high = np.minimum(low, -2.4), np.maximum(high, 2.4)
-    return [*(low + high) / 2, 0.53 * (high - low).max()]

@@ -1,24 +1,16 @@
 """Sliders over a latent space and the picture that they decode to."""
 
-import base64
-
 import ipywidgets
 import numpy as np
 import traitlets
 
 from companion.checks import check_count
-from companion.pictures import decode_pixels, png, side_by_side
-from companion.widgets.codes import (
-    check_code,
-    check_codes,
-    names_of,
-    nearest_step,
-    nearest_to_median,
-    ranges,
-    through,
-)
-from companion.widgets.dense import dense_layers, forward, last_activation
-from companion.widgets.twin import alt_text, twin_html
+from companion.page.axes import names_of, nearest_step, nearest_to_median, ranges, through
+from companion.page.latent_twin import alt_text, latent_html
+from companion.page.packing import base64_text
+from companion.pictures import png, side_by_side
+from companion.widgets.arguments import check_code, check_codes
+from companion.widgets.live_decoder import LiveDecoder
 
 SIZE = 252  # about the side of the picture on the screen: nine times 28
 WRAP = {"flex_flow": "row wrap", "align_items": "flex-start"}
@@ -71,7 +63,6 @@ class LatentSliders(ipywidgets.HBox):
     ):
         codes = check_codes(codes, decoder)
         self.decoder = decoder
-        self.activation = _check_activation(activation, decoder)
         self.names = _check_names(names, codes.shape[1])
         check_count(steps=steps)
         self.label = label
@@ -83,9 +74,7 @@ class LatentSliders(ipywidgets.HBox):
         order = np.random.default_rng(seed).permutation(len(codes))
         self.codes = self._nearest_step(inside[order])
         self._turn = 0
-        pixels = decode_pixels(decoder, self.start[None], self.activation)
-        self.shape = pixels.shape[1:]
-        self._is_dense = _gives(self._dense_layers(), self.start, pixels)
+        self.live = LiveDecoder(decoder, activation, self.start)
         self.picture = Picture(format="png", value=self.render(self.start), tooltip=label)
         self.sliders = self._make_sliders()
         self._redraws = True
@@ -132,8 +121,8 @@ class LatentSliders(ipywidgets.HBox):
         Raises:
             ValueError: `z` has another shape, or is not finite.
         """
-        pixels = self._decode(check_code(z, len(self.names))[None])[0]
-        return png(pixels, scale=max(1, round(SIZE / max(self.shape))))
+        pixels = self.live.pixels(check_code(z, len(self.names))[None])[0]
+        return png(pixels, scale=max(1, round(SIZE / max(self.live.shape))))
 
     def film_strip(self):
         """Draw a row of pictures for each dimension, which alone moves over its range.
@@ -145,12 +134,12 @@ class LatentSliders(ipywidgets.HBox):
         z = np.tile(self.start, (latent_dim, COLUMNS, 1))
         for i in range(latent_dim):
             z[i, :, i] = np.linspace(self.low[i], self.high[i], COLUMNS)
-        pixels = self._decode(z.reshape(-1, latent_dim))
-        return png(side_by_side(pixels.reshape(latent_dim, COLUMNS, *self.shape)), scale=2)
+        pixels = self.live.pixels(z.reshape(-1, latent_dim))
+        return png(side_by_side(pixels.reshape(*z.shape[:2], *pixels.shape[1:])), scale=2)
 
     def to_html(self):
         """Write the twin: HTML that works without a kernel and without a network."""
-        return twin_html(self)
+        return latent_html(self)
 
     def __repr__(self):
         return f"LatentSliders(latent_dim={len(self.names)})"
@@ -158,7 +147,7 @@ class LatentSliders(ipywidgets.HBox):
     def _repr_mimebundle_(self, **kwargs):
         data = super()._repr_mimebundle_(**kwargs)
         data["text/html"] = self.to_html()
-        data["image/png"] = base64.b64encode(self.film_strip()).decode("ascii")
+        data["image/png"] = base64_text(self.film_strip())
         return data, {"image/png": {"alt": alt_text(self)}}
 
     def _check_z(self, z):
@@ -174,26 +163,6 @@ class LatentSliders(ipywidgets.HBox):
 
     def _nearest_step(self, z):
         return nearest_step(z, self.low, self.high, self.step)
-
-    def dense_layers(self):
-        """Read the decoder as it is now, as dense layers that give pixels; None if it is no chain
-        of dense layers.
-        """
-        return self._dense_layers() if self._is_dense else None
-
-    def _dense_layers(self):
-        layers = dense_layers(self.decoder)
-        if layers and self.activation:
-            layers[-1] = layers[-1]._replace(activation=self.activation)
-        return layers
-
-    def _decode(self, z):
-        layers = self.dense_layers()
-        if layers is None:
-            return decode_pixels(self.decoder, z, self.activation)
-        # In numpy a code takes a fifth of the time, though the weights are read anew each time.
-        pixels = forward(layers, z).reshape(-1, *self.shape)
-        return decode_pixels(lambda *_, **__: pixels, z, None)
 
     def _make_sliders(self):
         width = f"{max(map(len, self.names)) + 2}ch"
@@ -235,24 +204,6 @@ class LatentSliders(ipywidgets.HBox):
     def _redraw(self, *_):
         if self._redraws:
             self.picture.value = self.render(self.z)
-
-
-def _gives(layers, z, pixels):
-    """Say whether dense layers give what the decoder has given, up to its rounding."""
-    if layers is None:
-        return False
-    return np.allclose(np.clip(forward(layers, z[None]), 0, 1), pixels.reshape(1, -1), atol=1e-2)
-
-
-def _check_activation(activation, decoder):
-    if activation not in ("sigmoid", "linear", None):
-        raise ValueError(f"`activation` must be 'sigmoid' or None. Received: {activation=}")
-    last = last_activation(decoder)
-    if activation == "sigmoid" and last not in ("linear", None):
-        raise ValueError(
-            f"`activation` must be None for a decoder that ends in {last}. Received: {activation=}"
-        )
-    return None if activation == "linear" else activation
 
 
 def _check_names(names, latent_dim):

@@ -18,7 +18,7 @@ import numpy as np
 
 from companion import data
 from companion.zoo.cards import Card
-from companion.zoo.files import CorruptModelError, read_arrays, read_card
+from companion.zoo.model_files import CorruptModelError, read_arrays, read_card
 from companion.zoo.recipes import EXPLORERS, LABELS, RECIPES, recipe_of
 
 __all__ = [

@@ -4,14 +4,13 @@ from itertools import pairwise
 
 import numpy as np
 
-from companion.widgets import PageModel
-from companion.widgets.dense import DenseLayer
-from companion.zoo.files import CorruptModelError, read_arrays
+from companion.page import DenseLayer, PageModel
+from companion.zoo.model_files import CorruptModelError, read_arrays
 from companion.zoo.recipes import IMAGE_SHAPE, recipe_of
 
 
 def page_model(name, folder=None):
-    """Read a model with codes as plain layers: the same as `widgets.PageModel` has of a loaded one.
+    """Read a model with codes as plain layers: the same as a page has of a loaded one.
 
     Args and errors: as for `zoo.load`.
 

@@ -10,7 +10,7 @@ from companion import data, pipeline, schedules
 from companion.callbacks import ProgressBar
 from companion.checks import check_array, check_count
 from companion.files import write
-from companion.zoo import figures, files
+from companion.zoo import figures, model_files
 from companion.zoo.building import build, get_weights, set_weights
 from companion.zoo.recipes import JUDGES, recipe_of
 
@@ -56,7 +56,7 @@ def train(name, folder, seeds=1):
         model = fit(recipe, pictures, seed, state)
         weights = round_weights(model)
         if seed == 0:
-            arrays = files.name_weights(weights) | codes_of(model, recipe, pictures)
+            arrays = model_files.name_weights(weights) | codes_of(model, recipe, pictures)
         found.append(figures.measure(model, recipe, pictures, judge))
     card = {
         "name": name,
@@ -72,12 +72,12 @@ def train(name, folder, seeds=1):
         "figures": found[0],
         "over_seeds": {figure: [one[figure] for one in found] for figure in found[0]},
         "compared_with": figures.compared_with(recipe, pictures, judge),
-        "judge": judge and files.read_card(JUDGES[recipe.data])["npz_sha256"],
+        "judge": judge and model_files.read_card(JUDGES[recipe.data])["npz_sha256"],
     }
-    files.write_model(name, arrays, card, folder)
+    model_files.write_model(name, arrays, card, folder)
     for state in states:
         state.unlink()
-    return files.read_card(name, folder)
+    return model_files.read_card(name, folder)
 
 
 def fit(recipe, pictures, seed, state):
@@ -139,9 +139,9 @@ class Backup(keras.callbacks.Callback):
         if not self.path.exists():
             return 0
         remedy = "Delete it, and the training starts anew."
-        arrays = files.unpack(self.path.read_bytes(), self.path, remedy)
+        arrays = model_files.unpack(self.path.read_bytes(), self.path, remedy)
         if str(arrays.get("recipe")) != self.recipe:
-            raise files.CorruptModelError(
+            raise model_files.CorruptModelError(
                 f"{self.path} is of another recipe, or of other versions. {remedy}"
             )
         for i, variable in enumerate(_variables(model)):
@@ -155,7 +155,7 @@ class Backup(keras.callbacks.Callback):
             for i, variable in enumerate(_variables(model))
         }
         arrays = {"recipe": np.array(self.recipe), "epochs": np.array(epochs), **values}
-        write(self.path.parent, {self.path.name: files.pack(arrays)})
+        write(self.path.parent, {self.path.name: model_files.pack(arrays)})
 
     def on_epoch_end(self, epoch, logs=None):
         self.save(self.model, epoch + 1)

@@ -1,6 +1,6 @@
 // The map of a code of two numbers: encoded pictures as dots, the prior, a posterior, the point.
 
-import { element, readable } from "./page.mjs";
+import { element, readable } from "./elements.mjs";
 
 // Ten, told apart by colour-blind eyes too: Petroff (2021), "Accessible color sequences".
 const COLOURS = [

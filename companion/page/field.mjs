@@ -1,6 +1,6 @@
 // The field: pixels to draw on with a soft brush.
 
-import { element, painter } from "./page.mjs";
+import { element, painter } from "./elements.mjs";
 
 const BRUSH = 1.6; // pixels from the middle of a stroke to where its ink ends, at 28 x 28
 

@@ -1,62 +1,85 @@
-"""Models as a page runs them: an encoder and a decoder of dense layers, without Keras."""
-
-import hashlib
-from typing import NamedTuple
+"""Keras models, read as what a page runs: a network as layers, a model as a `PageModel`."""
 
 import numpy as np
 
-from companion.widgets.dense import (
-    all_weights,
-    dense_layers,
-    forward,
-    pack_exactly,
-    side_by_side,
-    sizes,
-)
-
-LOG_VAR_LIMIT = 30.0  # as models.VAE holds it, so that exp stays finite
-PARTS = ("encoder", "decoder")
+from companion.page.page_layers import ACTIVATIONS, DenseLayer, forward, join_heads
+from companion.page.page_models import PARTS, PageModel, check_page_model
 
 
-class PageModel(NamedTuple):
-    """An encoder and a decoder of dense layers.
+def dense_layers(network):
+    """Read the matrices that a chain of dense layers holds now.
 
-    The encoder writes a code, or, if it has twice as many outputs as a code has
-    numbers, the mean and the log-variance of a Gaussian over codes, side by side.
+    Args:
+        network: a built `keras.Sequential`, or a `keras.Model` from one input to one
+            output in which each layer follows one other; both may nest others.
+
+    Returns:
+        list of `DenseLayer`, first to last; None if the network holds anything that is
+        not a dense layer, one of `ACTIVATIONS`, or without effect on a flat input.
     """
+    import keras
 
-    shape: tuple  #: `(h, w)` of a picture
-    encoder: list  #: of DenseLayer: picture, row by row, to code
-    decoder: list  #: of DenseLayer: code to pixels in [0, 1], row by row
-
-    @property
-    def latent_dim(self):
-        """How many numbers a code has."""
-        return len(self.decoder[0].kernel)
-
-    @property
-    def gaussian(self):
-        """Whether the encoder writes a Gaussian over codes."""
-        return len(self.encoder[-1].bias) == 2 * self.latent_dim
-
-    def encode(self, x):
-        """Give the codes of pictures, `(n, h, w)` or alike: the means, if they are Gaussians.
-
-        Returns:
-            `(z_mean, sigma)`, each float32 `(n, latent_dim)`; sigma is None for a code.
-        """
-        outputs = forward(self.encoder, np.reshape(x, (len(x), -1)))
-        if not self.gaussian:
-            return outputs, None
-        z_mean, z_log_var = np.split(outputs, 2, axis=1)
-        return z_mean, np.exp(np.clip(z_log_var, -LOG_VAR_LIMIT, LOG_VAR_LIMIT) / 2)
-
-    def decode(self, z):
-        """Give the pictures of codes, `(n, latent_dim)`: float32 `(n, h, w)` in [0, 1]."""
-        return np.clip(forward(self.decoder, z), 0, 1).reshape(-1, *self.shape)
+    if not isinstance(network, keras.Sequential):
+        if len(getattr(network, "outputs", None) or ()) != 1:
+            return None
+        network = keras.Model(network.inputs, network.outputs[0])  # what leads to the output
+    chain = []
+    for layer in leaf_layers(network):
+        if isinstance(layer, keras.layers.InputLayer | keras.layers.Dropout):
+            continue
+        # Flat values stay in order; a Dense that then meets unflat ones is told by its kernel.
+        if isinstance(layer, keras.layers.Flatten | keras.layers.Reshape):
+            continue
+        name = activation_name(layer)
+        if name not in ACTIVATIONS:
+            return None
+        if type(layer) is keras.layers.Dense:
+            if chain and layer.kernel.shape[0] != chain[-1][0].units:
+                return None
+            chain.append((layer, name))
+        elif type(layer) in (keras.layers.Activation, keras.layers.ReLU):
+            if not chain or chain[-1][1] != "linear":
+                return None
+            chain[-1] = chain[-1][0], name
+        else:
+            return None
+    return [_dense_layer(*link) for link in chain] or None
 
 
-def page_model(name, model):
+def _dense_layer(layer, activation):
+    from keras import ops
+
+    kernel = ops.convert_to_numpy(layer.kernel).astype("float32", copy=False)
+    bias = np.zeros(layer.units) if layer.bias is None else ops.convert_to_numpy(layer.bias)
+    return DenseLayer(kernel, bias.astype("float32", copy=False), activation)
+
+
+def leaf_layers(model):
+    """Yield the layers of a model and of the models inside it, first to last."""
+    for layer in getattr(model, "layers", ()):
+        if hasattr(layer, "layers"):
+            yield from leaf_layers(layer)
+        else:
+            yield layer
+
+
+def last_activation(model):
+    """Name what the last layer that applies anything applies; None if no layer says."""
+    names = [activation_name(layer) for layer in leaf_layers(model)]
+    return next((name for name in reversed(names) if name), None)
+
+
+def activation_name(layer):
+    """Name what a layer applies to its sums: 'relu', 'linear', ...; None if it says nothing."""
+    import keras
+
+    if isinstance(layer, keras.layers.ReLU):
+        plain = not layer.negative_slope and not layer.threshold and layer.max_value is None
+        return "relu" if plain else None
+    return getattr(getattr(layer, "activation", None), "__name__", None)
+
+
+def read_model(name, model):
     """Read a model that a page can run.
 
     Args:
@@ -70,28 +93,12 @@ def page_model(name, model):
             grey pictures and their codes, or a weight is not finite.
     """
     if not isinstance(model, PageModel):
-        model = _read(name, model)
-    inputs, outputs = len(model.encoder[0].kernel), len(model.decoder[-1].bias)
-    written = len(model.encoder[-1].bias)
-    if not inputs == outputs == np.prod(model.shape):
-        raise ValueError(
-            f"`models[{name!r}]` must read and write grey pictures of {model.shape} pixels. "
-            f"Received: an encoder of {inputs} inputs and a decoder of {outputs} outputs"
-        )
-    if written not in (model.latent_dim, 2 * model.latent_dim):
-        raise ValueError(
-            f"`models[{name!r}]` must have an encoder that writes what its decoder reads. "
-            f"Received: {written} numbers for {model.latent_dim}"
-        )
-    for part in PARTS:
-        if not np.isfinite(all_weights(getattr(model, part))).all():
-            raise ValueError(
-                f"`models[{name!r}].{part}` must have finite weights. Received: NaN or infinity"
-            )
+        model = _page_model(name, model)
+    check_page_model(name, model)
     return model
 
 
-def _read(name, model):
+def _page_model(name, model):
     import keras
 
     for part in PARTS:
@@ -128,7 +135,7 @@ def _encoder_layers(encoder):
     if len(getattr(encoder, "outputs", None) or ()) != 2:
         return dense_layers(encoder)
     heads = [dense_layers(keras.Model(encoder.inputs, output)) for output in encoder.outputs]
-    return side_by_side(heads) if all(heads) else None
+    return join_heads(heads) if all(heads) else None
 
 
 def _checked(name, part, stack, network, x):
@@ -160,16 +167,3 @@ def _pixels(name, model, last):
             f"Received: likelihood={likelihood!r}"
         )
     return "sigmoid" if last.activation == "linear" else last.activation
-
-
-def packed_part(model, part):
-    """Pack the weights of an encoder or a decoder.
-
-    Returns:
-        dict of `layers` (their sizes), `dtype`, `digest` (16 hexadecimal digits that tell
-        these weights from others) and `data`, bytes.
-    """
-    stack = getattr(model, part)
-    packed = {"layers": sizes(stack), **pack_exactly(all_weights(stack))}
-    digest = hashlib.sha256(repr(packed["layers"]).encode() + packed["data"])
-    return {**packed, "digest": digest.hexdigest()[:16]}

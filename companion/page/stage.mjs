@@ -2,10 +2,10 @@
 // the head of explorer.mjs.
 
 import { classChoice, makeSliders, modelChoice, typical } from "./choices.mjs";
-import { forward, unpackLayers, unpackNumbers } from "./dense.mjs";
+import { forward, unpackLayers, unpackNumbers } from "./page_layers.mjs";
 import { centred, makeField } from "./field.mjs";
 import { makeMap } from "./map.mjs";
-import { button, element, oncePerFrame, painter, readable } from "./page.mjs";
+import { button, element, oncePerFrame, painter, readable } from "./elements.mjs";
 
 const LOG_VAR_LIMIT = 30; // as the models hold it
 const GLIDE = 400; // milliseconds from a code to the next one

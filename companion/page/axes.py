@@ -1,35 +1,6 @@
-"""Latent codes at the door: what is accepted, and where training codes lie."""
+"""The axes of a latent space: where codes lie, steps from end to end, and names."""
 
 import numpy as np
-
-from companion.checks import check_array
-
-
-def check_codes(codes, decoder):
-    """Return `codes` as float32, `(n, latent_dim)`, or say what is wrong with them."""
-    codes = check_array(codes, name="codes")
-    if codes.ndim != 2:
-        raise ValueError(f"`codes` must have shape (n, latent_dim). Received: shape={codes.shape}")
-    expected = getattr(decoder, "input_shape", (None,))[-1]
-    if expected not in (None, codes.shape[1]):
-        raise ValueError(
-            f"`codes` must have the latent_dim of `decoder`, {expected}. "
-            f"Received: shape={codes.shape}"
-        )
-    return codes
-
-
-def check_code(z, latent_dim):
-    """Return one code as float32, `(latent_dim,)`, or say what is wrong with it."""
-    try:
-        z = np.asarray(z, "float32")
-    except (TypeError, ValueError) as error:
-        raise TypeError(f"`z` must hold {latent_dim} numbers. Received: z={z!r}") from error
-    if z.shape != (latent_dim,):
-        raise ValueError(f"`z` must have shape ({latent_dim},). Received: shape={z.shape}")
-    if not np.isfinite(z).all():
-        raise ValueError(f"`z` must be finite. Received: z={z.tolist()}")
-    return z
 
 
 def ranges(codes, percent=1):
@@ -82,8 +53,3 @@ def names_of(latent_dim):
     """Name the dimensions of a latent space as the book writes them: z₁, z₂, ..."""
     subscripts = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
     return [f"z{i}".translate(subscripts) for i in range(1, latent_dim + 1)]
-
-
-def readable(value):
-    """Write a number to two decimals with a true minus sign, and never as minus zero."""
-    return f"{value:z.2f}".replace("-", "\N{MINUS SIGN}")

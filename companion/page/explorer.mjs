@@ -8,8 +8,8 @@
 // of the figure or, if the part has the address of a file, in that script. In a page there may be
 // a picture too, {dtype, data}, that lies on the field at first.
 
-import { unpackBase64, unpackNumbers } from "./dense.mjs";
-import { element } from "./page.mjs";
+import { unpackBase64, unpackNumbers } from "./page_layers.mjs";
+import { element } from "./elements.mjs";
 import { mount } from "./stage.mjs";
 
 const PATIENCE = 3000; // milliseconds after which a silent kernel is said to be silent

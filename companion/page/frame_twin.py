@@ -2,11 +2,11 @@
 
 from html import escape
 
+from companion.page.scripts import json_script, mounting_script, source
 from companion.pictures import data_uri, png
-from companion.widgets.twin import json_script, mounting_script, source
 
 
-def frame_twin_html(slider):
+def frame_html(slider):
     """Write a figure: a film strip, which a script replaces by a slider over all frames.
 
     Everything is inline, because a page opened from disk may load nothing.

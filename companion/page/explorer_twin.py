@@ -1,13 +1,10 @@
 """The twin of `LatentExplorer`: the same explorer as HTML, which needs no kernel."""
 
-import base64
 from html import escape
 
+from companion.page.explorer_data import page_data
+from companion.page.scripts import json_script, mounting_script, source
 from companion.pictures import data_uri
-from companion.widgets.dense import pack_exactly
-from companion.widgets.explorer_files import file_name
-from companion.widgets.page_models import PARTS
-from companion.widgets.twin import json_script, mounting_script, source
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -36,14 +33,14 @@ def explorer_html(explorer):
     Returns:
         str, the same for the same models and codes.
     """
-    payload, blocks = _split(explorer)
+    data, blocks = page_data(explorer)
     return (
         f"<style>\n{source('latent.css')}{source('explorer.css')}</style>\n"
         f'<figure class="latent-explorer" aria-label="{escape(explorer.label)}">\n'
         f'<div class="latent-film"><img src="{data_uri(explorer.still())}" '
         f'alt="{escape(alt_text(explorer))}">\n'
         f"<figcaption>{escape(caption(explorer))}</figcaption></div>\n"
-        f"{blocks}{json_script(payload)}{mounting_script('explorer.mjs')}</figure>"
+        f"{blocks}{json_script(data)}{mounting_script('explorer.mjs')}</figure>"
     )
 
 
@@ -77,27 +74,3 @@ def caption(explorer):
         f"What {name} decodes: in each row one latent dimension moves over its range and the "
         "others rest."
     )
-
-
-def _split(explorer):
-    """Give what JSON can hold, and the weights of the figure as blocks of base64, if they are
-    not in files.
-    """
-    payload, blocks = explorer.payload(), []
-    if explorer.picture is not None:
-        packed = pack_exactly(explorer.picture)
-        payload["picture"] = {**packed, "data": _base64(packed["data"])}
-    for i, model in enumerate(payload["models"]):
-        model["codes"]["data"] = _base64(model["codes"]["data"])
-        for part in PARTS:
-            if explorer.files is None:
-                data = _base64(explorer.parts[model["name"]][part]["data"])
-                blocks.append(f'<script type="text/plain" data-part="{i}-{part}">{data}</script>\n')
-            else:
-                address = f"{explorer.files.rstrip('/')}/{file_name(model['name'], part)}"
-                model[part]["file"] = address
-    return payload, "".join(blocks)
-
-
-def _base64(data):
-    return base64.b64encode(data).decode("ascii")

@@ -1,7 +1,7 @@
 // What there is to choose from: models, pictures of a class, and numbers of a code without a map.
 
 import { colourOf } from "./map.mjs";
-import { button, element, slider } from "./page.mjs";
+import { button, element, slider } from "./elements.mjs";
 
 const NEIGHBOURS = 8; // that say whether a code lies amid its own class
 const MANY = 9; // from this many sliders on they stand in narrow columns

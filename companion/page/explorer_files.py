@@ -1,11 +1,11 @@
 """Weights as files beside a page, which an explorer loads when it needs them."""
 
-import base64
 import re
 from pathlib import Path
 
 from companion.files import write
-from companion.widgets.page_models import PARTS, packed_part
+from companion.page.packing import base64_text
+from companion.page.page_models import PARTS, packed_part
 
 
 def file_name(name, part):
@@ -49,7 +49,7 @@ def write_files(folder, models):
     for name, model in models.items():
         for part in PARTS:
             packed = packed_part(model, part)
-            data = base64.b64encode(packed["data"]).decode("ascii")
+            data = base64_text(packed["data"])
             script = f'latentExplorerPart("{packed["digest"]}", "{data}");\n'
             contents[file_name(name, part)] = script.encode()
     write(Path(folder), contents)

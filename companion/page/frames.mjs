@@ -4,7 +4,7 @@
 // shape: [h, w], sprite}, where `sprite` is the address of a picture that holds all frames, each
 // h x w pixels, under each other.
 
-import { element } from "./page.mjs";
+import { element } from "./elements.mjs";
 
 /** Mount every twin of the page that is not mounted yet. */
 export async function mountAll(root = document) {

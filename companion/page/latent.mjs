@@ -4,8 +4,8 @@
 // shape: [h, w], layers: [{inputs, units, activation}], weights}, where `weights` is
 // base64 of little-endian float16, each kernel (inputs, units) row by row, then its bias.
 
-import { forward, unpackBase64, unpackLayers, unpackNumbers } from "./dense.mjs";
-import { button, element, oncePerFrame, painter, readable, slider } from "./page.mjs";
+import { forward, unpackBase64, unpackLayers, unpackNumbers } from "./page_layers.mjs";
+import { button, element, oncePerFrame, painter, readable, slider } from "./elements.mjs";
 
 /** Mount every twin of the page that is not mounted yet; say in words what goes wrong. */
 export function mountAll(root = document) {

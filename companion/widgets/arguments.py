@@ -1,16 +1,43 @@
-"""What a `LatentExplorer` accepts: models, the codes of some pictures by each, their labels."""
+"""What sliders and explorer accept: codes, models, the codes of pictures by each, their labels."""
 
 from collections.abc import Mapping
 
 import numpy as np
 
 from companion.checks import check_array, check_images
-from companion.widgets.page_models import page_model
+from companion.page.keras_models import read_model
+
+
+def check_code(z, latent_dim):
+    """Return one code as float32, `(latent_dim,)`, or say what is wrong with it."""
+    try:
+        z = np.asarray(z, "float32")
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"`z` must hold {latent_dim} numbers. Received: z={z!r}") from error
+    if z.shape != (latent_dim,):
+        raise ValueError(f"`z` must have shape ({latent_dim},). Received: shape={z.shape}")
+    if not np.isfinite(z).all():
+        raise ValueError(f"`z` must be finite. Received: z={z.tolist()}")
+    return z
+
+
+def check_codes(codes, decoder):
+    """Return `codes` as float32, `(n, latent_dim)`, or say what is wrong with them."""
+    codes = check_array(codes, name="codes")
+    if codes.ndim != 2:
+        raise ValueError(f"`codes` must have shape (n, latent_dim). Received: shape={codes.shape}")
+    expected = getattr(decoder, "input_shape", (None,))[-1]
+    if expected not in (None, codes.shape[1]):
+        raise ValueError(
+            f"`codes` must have the latent_dim of `decoder`, {expected}. "
+            f"Received: shape={codes.shape}"
+        )
+    return codes
 
 
 def check_models(models):
     """Give models as a dict of names to `PageModel`s of one picture shape."""
-    models = {str(name): page_model(name, model) for name, model in models.items()}
+    models = {str(name): read_model(name, model) for name, model in models.items()}
     if not models:
         raise ValueError("`models` must hold one model or more. Received: none")
     shapes = {model.shape for model in models.values()}
@@ -19,7 +46,7 @@ def check_models(models):
     return models
 
 
-def check_codes(models, shape, x, codes):
+def codes_by_model(models, shape, x, codes):
     """Give the codes of the same pictures by each model: a dict of `(n, latent_dim)`."""
     if (x is None) == (codes is None):
         raise ValueError("Give the pictures of the map as `x`, or their `codes`, and not both.")

@@ -1,0 +1,51 @@
+"""Numbers on their way into a page: as text, and as bytes."""
+
+import base64
+
+import numpy as np
+
+from companion.page.page_layers import all_weights
+
+
+def short(values):
+    """Write numbers for JSON, to six digits: finer than float16, and than a pixel."""
+    return [float(f"{value:.6g}") for value in np.asarray(values)]
+
+
+def readable(value):
+    """Write a number to two decimals with a true minus sign, and never as minus zero."""
+    return f"{value:z.2f}".replace("-", "\N{MINUS SIGN}")
+
+
+def base64_text(data):
+    """Write bytes as base64."""
+    return base64.b64encode(data).decode("ascii")
+
+
+def pack_float16(stack):
+    """Write the weights of layers, rounded to float16, as base64 of little-endian bytes.
+
+    Raises:
+        ValueError: a weight is not finite, or too large for float16 (65,504).
+    """
+    weights = all_weights(stack)
+    largest = np.abs(weights).max()
+    if not largest <= np.finfo("float16").max:
+        raise ValueError(
+            f"`decoder` must have weights that float16 can hold. Received: largest weight {largest}"
+        )
+    return base64_text(weights.astype("<f2").tobytes())
+
+
+def pack_exactly(values):
+    """Write numbers as little-endian bytes, in float16 if each of them is one, else in float32.
+
+    Returns:
+        dict of `dtype`, "float16" or "float32", and `data`, bytes.
+    """
+    values = np.asarray(values, "float32").ravel()
+    with np.errstate(over="ignore"):
+        halves = values.astype("<f2")
+    if np.array_equal(halves, values):
+        return {"dtype": "float16", "data": halves.tobytes()}
+    return {"dtype": "float32", "data": values.astype("<f4").tobytes()}

@@ -1,0 +1,41 @@
+"""The scripts and style sheets of this folder, as text that stands in a page."""
+
+import json
+import re
+from importlib.resources import files
+
+IMPORT = re.compile(r'^import \{[^}]*\} from "\./([^"]+)";\n', re.MULTILINE)
+
+
+def json_script(payload):
+    """Write a dict as data in a page, for the script that comes after it."""
+    # A name that holds "</script>" must not end the script.
+    data = json.dumps(payload, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
+    return f'<script type="application/json">{data}</script>\n'
+
+
+def mounting_script(name):
+    """Write the script that brings the figures of a page to life, given the module that can."""
+    return f'<script type="module">\n{bundle(name)}\nmountAll();\n</script>\n'
+
+
+def bundle(name):
+    """Read a module and those that it imports, as one script that imports nothing.
+
+    A page opened from disk may load no module, and a widget brings one text.
+    """
+    modules = {}
+
+    def add(name):
+        text = source(name)
+        for other in IMPORT.findall(text):
+            add(other)
+        modules.setdefault(name, IMPORT.sub("", text).strip())
+
+    add(name)
+    return "\n\n".join(modules.values())
+
+
+def source(name):
+    """Read a script or a style sheet that lies beside this file."""
+    return files("companion.page").joinpath(name).read_text(encoding="utf-8")

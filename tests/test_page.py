@@ -1,0 +1,255 @@
+"""Models as a page runs them: read from Keras, computed without it, written as files."""
+
+import base64
+import errno
+import re
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+from small_models import SMALL, make_autoencoder, make_pictures, make_vae
+
+import companion
+from companion import networks
+from companion.page import DenseLayer, PageModel, write_files
+from companion.page.keras_models import dense_layers, read_model
+from companion.page.packing import pack_exactly, pack_float16
+from companion.page.page_layers import ACTIVATIONS, forward, join_heads
+from companion.page.page_models import packed_part
+
+layers = keras.layers
+
+
+@pytest.fixture(scope="module")
+def models():
+    return {"VAE": make_vae(), "autoencoder": make_autoencoder(), "wide": make_vae(5, seed=2)}
+
+
+@pytest.fixture
+def page_models(models):
+    return {name: read_model(name, model) for name, model in models.items()}
+
+
+# Reading models
+
+
+@pytest.mark.parametrize("name", ["VAE", "autoencoder", "wide"])
+def test_a_page_model_computes_what_keras_computes(models, name):
+    model, x = models[name], make_pictures(9)
+    read = read_model(name, model)
+    z_mean, sigma = read.encode(x)
+    expected = model.encode(x)
+    if name == "autoencoder":
+        assert sigma is None
+        assert not read.gaussian
+    else:
+        np.testing.assert_allclose(sigma, expected.sigma, rtol=1e-4)
+        expected = expected.z_mean
+    np.testing.assert_allclose(z_mean, expected, atol=1e-5)
+    z = np.random.default_rng(1).normal(size=(9, read.latent_dim)).astype("float32")
+    np.testing.assert_allclose(read.decode(z), model.decode(z)[..., 0], atol=1e-5)
+
+
+def test_a_gaussian_likelihood_draws_the_decoders_output_as_it_is():
+    read = read_model("a", make_autoencoder(likelihood="gaussian"))
+    assert read.decoder[-1].activation == "linear"
+
+
+def convolutional():
+    return companion.Autoencoder(networks.conv_encoder(2), networks.conv_decoder(2))
+
+
+def branching():
+    """Two paths from the picture to its code, which a chain of layers cannot tell."""
+    picture = keras.Input((6, 5, 1))
+    flat = layers.Flatten()(picture)
+    code = layers.Add()([layers.Dense(2)(flat), layers.Dense(2)(flat)])
+    return companion.Autoencoder(keras.Model(picture, code), networks.dense_decoder(2, **SMALL))
+
+
+def two_trunks():
+    """The mean and the log-variance by networks that share nothing."""
+    picture = keras.Input((6, 5, 1))
+    flat = layers.Flatten()(picture)
+    heads = [layers.Dense(2)(layers.Dense(4, "relu")(flat)) for _ in range(2)]
+    return companion.VAE(keras.Model(picture, heads), networks.dense_decoder(2, **SMALL))
+
+
+class Twisted(keras.Sequential):
+    """A network that is not what its layers say."""
+
+    def call(self, *args, **kwargs):
+        return 2 * super().call(*args, **kwargs)
+
+
+def twisted():
+    decoder = Twisted([keras.Input((2,)), layers.Dense(30), layers.Reshape((6, 5, 1))])
+    return companion.Autoencoder(networks.dense_encoder(2, **SMALL), decoder)
+
+
+@pytest.mark.parametrize("make", [convolutional, branching, two_trunks, twisted])
+def test_a_network_that_no_page_can_run_is_named_with_what_can_show_it(make):
+    with pytest.raises(
+        ValueError, match=r"`models\['m'\]\..*coder` must be a chain.*LatentSliders"
+    ):
+        read_model("m", make())
+
+
+def test_weights_that_diverged_are_named():
+    model = make_autoencoder()
+    model.encoder.set_weights([w * np.nan for w in model.encoder.get_weights()])
+    with pytest.raises(ValueError, match=r"`models\['m'\].encoder` must have finite weights"):
+        read_model("m", model)
+
+
+def test_numbers_travel_as_float16_only_where_nothing_is_lost():
+    short = pack_exactly(np.float16([0, 1.5, -65504, 6e-8]))
+    assert short["dtype"] == "float16"
+    assert (
+        np.frombuffer(short["data"], "<f2").tolist() == np.float16([0, 1.5, -65504, 6e-8]).tolist()
+    )
+    for values in ([0.1], [70000], [1e-9]):
+        full = pack_exactly(np.float32(values))
+        assert full["dtype"] == "float32"
+        assert np.frombuffer(full["data"], "<f4").tolist() == np.float32(values).tolist()
+
+
+# Layers
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_dense_layers_compute_what_the_nested_decoder_computes(name):
+    inner = keras.Sequential([keras.Input((3,)), layers.Dense(5), layers.Activation(name)])
+    outer = keras.Sequential(
+        [inner, layers.Dropout(0.5), layers.Dense(4, name, use_bias=False), layers.Flatten()]
+    )
+    outer.build((None, 3))
+    act = getattr(keras.activations, name)
+    x = h = np.random.default_rng(0).normal(size=(7, 3)).astype("float32")
+    for kernel, bias, activation in dense_layers(outer):
+        assert activation == name
+        h = keras.ops.convert_to_numpy(act(keras.ops.convert_to_tensor(h @ kernel + bias)))
+    np.testing.assert_allclose(h, keras.ops.convert_to_numpy(outer(x)), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "stack",
+    [
+        [layers.Dense(4, "gelu")],
+        [layers.Dense(4), layers.LayerNormalization()],
+        [layers.Dense(4), layers.ReLU(max_value=6)],
+        [layers.Dense(4, "tanh"), layers.ReLU()],  # two activations in a row
+        [layers.ReLU()],
+        [layers.Dense(4), layers.Reshape((2, 2)), layers.Dense(3)],  # along one axis only
+    ],
+)
+def test_what_the_page_cannot_compute_is_not_taken_for_a_dense_stack(stack):
+    assert dense_layers(keras.Sequential([keras.Input((2,)), *stack])) is None
+
+
+def test_a_stand_alone_relu_joins_the_layer_before_it():
+    stack = [keras.Input((2,)), layers.Dense(4), layers.ReLU(), layers.Dense(3)]
+    assert [layer.activation for layer in dense_layers(keras.Sequential(stack))] == [
+        "relu",
+        "linear",
+    ]
+
+
+def test_float16_keeps_each_weight_to_one_part_in_2048():
+    stack = dense_layers(make_vae().decoder)
+    packed = np.frombuffer(base64.b64decode(pack_float16(stack)), "<f2").astype("float32")
+    weights = np.concatenate([part.ravel() for layer in stack for part in layer[:2]])
+    np.testing.assert_allclose(packed, weights, rtol=2**-11, atol=2**-25)
+
+
+def test_a_weight_beyond_float16_is_named():
+    (layer,) = dense_layers(keras.Sequential([keras.Input((2,)), layers.Dense(4)]))
+    with pytest.raises(ValueError, match=r"float16 can hold\. Received: largest weight 70000"):
+        pack_float16([layer._replace(bias=np.full(4, -70000.0))])
+
+
+# Files
+
+
+def test_a_file_holds_the_weights_to_the_bit(models, tmp_path):
+    read = read_model("My VAE!", models["VAE"])
+    encoder, decoder = write_files(tmp_path, {"My VAE!": read})
+    assert (encoder.name, decoder.name) == ("my-vae-encoder.mjs", "my-vae-decoder.mjs")
+    digest, data = re.fullmatch(
+        r'latentExplorerPart\("([0-9a-f]{16})", "([^"]+)"\);\n', decoder.read_text(encoding="utf-8")
+    ).groups()
+    expected = np.concatenate([w.ravel() for w in models["VAE"].decoder.get_weights()])
+    np.testing.assert_array_equal(np.frombuffer(base64.b64decode(data), "<f4"), expected)
+    assert digest == packed_part(read, "decoder")["digest"]
+
+
+def test_a_file_that_cannot_be_written_leaves_the_old_one_whole(page_models, tmp_path, monkeypatch):
+    written = write_files(tmp_path, page_models)
+    before = {path: path.read_text(encoding="utf-8") for path in written}
+    monkeypatch.setattr("pathlib.Path.write_bytes", fail)
+    with pytest.raises(OSError, match="cannot be written: No space left"):
+        write_files(tmp_path, page_models)
+    monkeypatch.undo()
+    assert {path: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()} == before
+
+
+def fail(path, content):
+    with path.open("wb") as file:
+        file.write(content[: len(content) // 2])
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_files_are_written_from_plain_layers_without_keras_and_without_a_kernel(tmp_path):
+    script = f"""
+import sys
+import numpy as np
+from companion.page import DenseLayer, PageModel, write_files
+assert "ipywidgets" not in sys.modules
+from companion.widgets import LatentExplorer
+rng = np.random.default_rng(0)
+def layer(n, m, activation):
+    return DenseLayer(rng.normal(size=(n, m)).astype("float16"), np.zeros(m), activation)
+model = PageModel((4, 4), [layer(16, 4, "linear")], [layer(2, 16, "sigmoid")])
+write_files({str(tmp_path)!r}, {{"a": model}})
+explorer = LatentExplorer({{"a": model}}, codes={{"a": rng.normal(size=(9, 2))}}, files="f")
+assert "keras" not in sys.modules
+assert explorer._data["models"][0]["encoder"]["dtype"] == "float16"
+"""
+    subprocess.run([sys.executable, "-c", script], check=True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a-decoder.mjs", "a-encoder.mjs"]
+
+
+def test_plain_layers_that_do_not_fit_are_named():
+    def layer(n, m):
+        return DenseLayer(np.zeros((n, m), "float32"), np.zeros(m, "float32"), "linear")
+
+    with pytest.raises(ValueError, match="must read and write grey pictures"):
+        read_model("m", PageModel((2, 2), [layer(4, 2)], [layer(2, 5)]))
+    with pytest.raises(ValueError, match="must have an encoder that writes what its decoder reads"):
+        read_model("m", PageModel((2, 2), [layer(4, 3)], [layer(2, 4)]))
+    with pytest.raises(ValueError, match="letters a to z"):
+        write_files("never", {"": PageModel((2, 2), [layer(4, 2)], [layer(2, 4)])})
+
+
+def test_forward_is_the_formula():
+    first = DenseLayer(np.float32([[1, -1], [2, 0]]), np.float32([0, 1]), "relu")
+    last = DenseLayer(np.float32([[1], [3]]), np.float32([-5]), "sigmoid")
+    # x = (1, 2): relu(1 + 4, -1 + 1) = (5, 0); sigmoid(5 + 0 - 5) = 1/2
+    assert forward([first, last], [[1, 2]]).tolist() == [[0.5]]
+
+
+def test_stacks_are_joined_at_their_last_layers_alone():
+    rng = np.random.default_rng(0)
+
+    def layer(n, m, activation="linear"):
+        return DenseLayer(rng.normal(size=(n, m)), rng.normal(size=m), activation)
+
+    trunk, a, b = layer(3, 4, "relu"), layer(4, 2), layer(4, 2)
+    x = rng.normal(size=(5, 3))
+    apart = np.concatenate([forward([trunk, a], x), forward([trunk, b], x)], axis=1)
+    np.testing.assert_allclose(forward(join_heads([[trunk, a], [trunk, b]]), x), apart)
+    assert join_heads([[trunk, a], [layer(3, 4, "relu"), b]]) is None
+    assert join_heads([[trunk, a], [b]]) is None
+    assert join_heads([[trunk, a], [trunk, b._replace(activation="relu")]]) is None
