@@ -97,7 +97,7 @@ def test_the_map_shows_the_prior_and_all_but_the_outermost_codes(models):
 
 
 def test_classes_have_the_colours_that_petroff_published():
-    colours = re.findall(r'"(#[0-9a-f]{6})"', source("map.mjs"))
+    colours = re.findall(r'"(#[0-9a-f]{6})"', source("chart.mjs"))
     assert colours == [to_hex(colour) for colour in color_sequences["petroff10"]]
 
 
@@ -113,7 +113,7 @@ COLOUR_BLIND = {
 @pytest.mark.parametrize("name", COLOUR_BLIND)
 def test_colour_blind_eyes_tell_the_classes_apart(name):
     """A difference of 2.3 in CIELAB is just seen."""
-    colours = re.findall(r'"(#[0-9a-f]{6})"', source("map.mjs"))
+    colours = re.findall(r'"(#[0-9a-f]{6})"', source("chart.mjs"))
     rgb = np.array([to_rgb(colour) for colour in colours])
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
     seen = np.clip(linear @ np.transpose(COLOUR_BLIND[name]), 0, 1)

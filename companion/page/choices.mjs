@@ -1,6 +1,6 @@
 // What there is to choose from: models, pictures of a class, and numbers of a code without a map.
 
-import { colourOf } from "./map.mjs";
+import { colourOf } from "./chart.mjs";
 import { button, element, slider } from "./elements.mjs";
 
 const NEIGHBOURS = 8; // that say whether a code lies amid its own class

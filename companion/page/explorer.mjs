@@ -1,6 +1,6 @@
 // The explorer: a latent space under the finger, in a page and in a notebook.
 //
-// Its data is written by latent_explorer.py: {label, shape: [h, w], class_names, labels, models},
+// Its data is written by explorer_data.py: {label, shape: [h, w], class_names, labels, models},
 // and each model is {name, names, gaussian, start, low, high, steps, view: [x, y, half] or null,
 // codes: {dtype, data}, encoder, decoder}, where a part is {layers: [{inputs, units, activation}],
 // dtype, digest}. Its weights are fetched when they are needed. In a notebook the first decoder is
@@ -10,7 +10,7 @@
 
 import { unpackBase64, unpackNumbers } from "./page_layers.mjs";
 import { element } from "./elements.mjs";
-import { mount } from "./stage.mjs";
+import { mount } from "./play.mjs";
 
 const PATIENCE = 3000; // milliseconds after which a silent kernel is said to be silent
 

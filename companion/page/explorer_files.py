@@ -35,7 +35,7 @@ def write_files(folder, models):
 
     Args:
         folder: where to write; it is made if it is not there.
-        models: dict of names, as the explorer has them, to `PageModel`s.
+        models: dict of names to `PageModel`s, as `explorer.models` is.
 
     Returns:
         list of the paths written.

@@ -1,6 +1,6 @@
 // Latent sliders that decode in the page: no kernel, no network, no library.
 //
-// The payload is written by twin.py: {names, low, high, start, codes, steps (a list), label,
+// The payload is written by latent_twin.py: {names, low, high, start, codes, steps (a list), label,
 // shape: [h, w], layers: [{inputs, units, activation}], weights}, where `weights` is
 // base64 of little-endian float16, each kernel (inputs, units) row by row, then its bias.
 

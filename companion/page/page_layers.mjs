@@ -1,4 +1,4 @@
-// Dense networks: arithmetic only, no page.
+// Layers of a network, as page_layers.py has them: arithmetic only, no page.
 
 const ACTIVATIONS = {
   linear: (x) => x,
@@ -48,17 +48,18 @@ export function unpackLayers(layers, values) {
   }));
 }
 
-/** Send numbers through dense layers: h = activation(h @ kernel + bias), layer by layer. */
+/** Send numbers through layers, one after the other. */
 export function forward(layers, x) {
-  let h = x;
-  for (const { inputs, units, kernel, bias, activation } of layers) {
-    const sums = Float32Array.from(bias);
-    for (let i = 0; i < inputs; i++) {
-      const x = h[i];
-      if (x === 0) continue; // after a relu, and on paper, this spares half of the work or more
-      for (let j = 0, k = i * units; j < units; j++, k++) sums[j] += x * kernel[k];
-    }
-    h = sums.map(ACTIVATIONS[activation]);
+  return layers.reduce((h, layer) => dense(layer, h), x);
+}
+
+/** h = activation(x @ kernel + bias). */
+function dense({ inputs, units, kernel, bias, activation }, x) {
+  const sums = Float32Array.from(bias);
+  for (let i = 0; i < inputs; i++) {
+    const value = x[i];
+    if (value === 0) continue; // after a relu, and on paper, this spares half of the work or more
+    for (let j = 0, k = i * units; j < units; j++, k++) sums[j] += value * kernel[k];
   }
-  return h;
+  return sums.map(ACTIVATIONS[activation]);
 }

@@ -1,270 +1,87 @@
-// The explorer on its stage: what there is to see, and what the hand does. Its data is explained at
-// the head of explorer.mjs.
+// The stage of an explorer: what there is to see and to press. What happens on it is in play.mjs.
 
-import { classChoice, makeSliders, modelChoice, typical } from "./choices.mjs";
-import { forward, unpackLayers, unpackNumbers } from "./page_layers.mjs";
-import { centred, makeField } from "./field.mjs";
+import { classChoice, makeSliders, modelChoice } from "./choices.mjs";
+import { button, element, painter, readable } from "./elements.mjs";
+import { makeField } from "./field.mjs";
 import { makeMap } from "./map.mjs";
-import { button, element, oncePerFrame, painter, readable } from "./elements.mjs";
 
-const LOG_VAR_LIMIT = 30; // as the models hold it
-const GLIDE = 400; // milliseconds from a code to the next one
 const REST = 500; // milliseconds after which the hand is said to rest
 const HINT = "Drag the point, tap, or use the arrow keys. Dashed: radius 1 and 2 of N(0, I).";
 const CENTRED = "It is centred by its mass before it is encoded.";
 
 /**
- * Put a live explorer into `el`.
+ * Make the stage.
  *
- * @param data as above
- * @param weights called with the number of a model and "encoder" or "decoder"; gives a promise
- *     of a Uint8Array
- * @param onChange called with {model, z, picture} when the hand has changed any of them
- * @param first {model, z, picture} to begin with, as for `show`
- * @returns a promise of {show({model, z, picture}), stop()}, once the first model is drawn.
- *     Rejected, with `el` as it was, if the data is broken.
+ * @param data as at the head of explorer.mjs, its models with numbers for codes
+ * @param hand {onDraw(ink), onClear(), onPick(label), onChoose(i), onMove(z), onHome()}
  */
-export async function mount(el, data, weights, onChange = () => {}, first = {}) {
-  const { label, shape, class_names: classNames, labels } = data;
-  const models = data.models.map(({ codes, ...model }) => ({
-    ...model,
-    codes: unpackNumbers(codes.data, codes.dtype),
-  }));
-  const networks = new Map();
-  /** Give the layers of a model's encoder or decoder; they are fetched once. */
-  function network(i, part) {
-    const key = `${i}-${part}`;
-    if (!networks.has(key)) {
-      const { layers, dtype } = models[i][part];
-      const ready = weights(i, part).then((bytes) =>
-        unpackLayers(layers, unpackNumbers(bytes, dtype)));
-      networks.set(key, ready);
-      ready.catch(() => networks.delete(key)); // so that it can be tried again
-    }
-    return networks.get(key);
-  }
-
-  let index; // of the model that is shown
-  let decoder;
-  let encoder = null; // fetched when there is a picture to encode
-  let z;
-  let picture = null; // what is encoded
-  let posterior = null; // {mean, sigma} of the picture, sigma null for a plain code
-  let space; // the map, or the sliders
-  let quiet = true; // nothing to report: no hand has moved
-
-  // What there is to see.
+export function makeStage({ label, shape, class_names: classNames, labels, models }, hand) {
   const alert = element("p", { role: "alert", class: "latent-error", hidden: "" });
   const said = element("p", { class: "explorer-said", "aria-live": "polite" });
   const decoded = painter(shape);
   const [decodedTitle, decodedCode] = [element("strong", {}), element("span", {})];
-  const field = makeField(shape, (ink) => {
-    quiet = false;
-    take(centred(ink, shape), "Your drawing");
-    if (encoder) redraw();
-    else needEncoder().then(redraw, () => {});
-  });
+  const field = makeField(shape, hand.onDraw);
   const [fieldTitle, fieldCode] = [element("strong", {}), element("span", {})];
   const spaceBox = element("div", { class: "explorer-space" });
-  const radios = modelChoice(models.map((model) => model.name), (i) => choose(i).then(report));
-  const live = element("div", { class: "explorer-live", "data-lm-suppress-shortcuts": "true" },
+  const radios = modelChoice(models.map(({ name }) => name), hand.onChoose);
+  const el = element("div", { class: "explorer-live", "data-lm-suppress-shortcuts": "true" },
     alert,
     ...(models.length > 1 ? [radios.el] : []),
     element("div", { class: "explorer-stage" },
       spaceBox,
       element("div", { class: "explorer-side" },
-        card(decoded.canvas, decodedTitle, decodedCode, button("Reset", goHome)),
-        card(field.el, fieldTitle, fieldCode, button("Clear", clear)))),
-    classChoice(classNames, labels, pick), said);
+        card(decoded.canvas, decodedTitle, decodedCode, button("Reset", hand.onHome)),
+        card(field.el, fieldTitle, fieldCode, button("Clear", hand.onClear)))),
+    classChoice(classNames, labels, hand.onPick), said);
 
-  /** Draw what there is now; the hand waits for this. */
-  const redraw = oncePerFrame(() => {
-    if (picture && encoder && !posterior) {
-      posterior = posteriorOf(forward(encoder, picture), models[index]);
-      z = [...posterior.mean];
-    }
-    decoded.pixels(forward(decoder, z));
-    space.show(z, posterior);
-    tell();
-    if (!quiet) onChange({ model: models[index].name, z, picture });
-    saySoon();
-  });
-
-  function tell() {
-    const flat = models[index].view;
-    const own = posterior && posterior.mean.every((mean, i) => mean === z[i]);
-    decodedTitle.textContent = own ? "Reconstruction" : "Decoded";
-    decodedCode.textContent = flat ? `z = ${tuple(z)}` : "";
-    decoded.describe(`${label} at ${where()}${own ? ", the reconstruction of the field" : ""}`);
-    fieldCode.textContent = posterior ? codeInWords(posterior, flat) : CENTRED;
-  }
-  const where = () => models[index].names.map((name, i) => `${name} = ${readable(z[i])}`).join(", ");
-
+  let model; // that is shown
+  let space; // its map, or its sliders
   let rest;
-  function saySoon() {
-    clearTimeout(rest);
-    if (!quiet) rest = setTimeout(() => (said.textContent = `${where()}${space.describe()}`), REST);
-  }
-  function complain(what, error) {
-    alert.textContent = `${what}: ${error.message}.`;
-    alert.hidden = false;
-  }
 
-  // What the hand does.
-
-  let glide; // number of the frame that goes on with it
-  function moveTo(code) {
-    cancelAnimationFrame(glide);
-    quiet = false;
-    z = [...code];
-    redraw();
-  }
-  /** Walk in a straight line to a code, so that the eye can follow. */
-  function glideTo(code) {
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
-      moveTo(code);
-      return;
-    }
-    const begin = z;
-    const started = performance.now();
-    const next = (now) => {
-      const t = Math.min(1, Math.max(0, now - started) / GLIDE);
-      const eased = t * t * (3 - 2 * t);
-      moveTo(t < 1 ? begin.map((from, i) => from + eased * (code[i] - from)) : code);
-      if (t < 1) glide = requestAnimationFrame(next);
-    };
-    cancelAnimationFrame(glide);
-    glide = requestAnimationFrame(next);
-  }
-  function goHome() {
-    glideTo(posterior ? posterior.mean : models[index].start);
-  }
-  /** Take a picture, which is to be encoded. */
-  function take(ink, title) {
-    cancelAnimationFrame(glide);
-    picture = ink;
-    posterior = null;
-    fieldTitle.textContent = title;
-    field.describe(`Field to draw on, by pointer or finger: ${title.toLowerCase()}`);
-  }
-  /** Fetch the encoder of the model that is shown; rejected, after words, if it cannot be had. */
-  async function needEncoder() {
-    const wanted = index;
-    try {
-      const layers = await network(wanted, "encoder");
-      if (wanted === index) encoder = layers;
-      alert.hidden = true;
-    } catch (error) {
-      complain("Pictures cannot be encoded here", error);
-      throw error;
-    }
-  }
-  function clear() {
-    quiet = false;
-    forget();
-    redraw();
-  }
-  function forget() {
-    cancelAnimationFrame(glide);
-    picture = posterior = null;
-    field.put(null);
-    fieldTitle.textContent = "Draw here";
-    field.describe("Field to draw on, by pointer or finger: empty");
-  }
-
-  const turns = classNames.map(() => 0);
-  /** Put the decoded picture of another code of a class on the field, and walk to its code. */
-  async function pick(label) {
-    quiet = false;
-    const mine = typical(models[index].codes, labels, label);
-    const at = mine[turns[label]++ % mine.length] * z.length;
-    const pixels = forward(decoder, models[index].codes.slice(at, at + z.length));
-    const ink = pixels.map((x) => Math.min(1, Math.max(0, x)));
-    field.put(ink);
-    take(ink, `A decoded ${classNames[label]}`);
-    if (!encoder) await needEncoder().catch(() => {});
-    if (!encoder || picture !== ink) return;
-    posterior = posteriorOf(forward(encoder, ink), models[index]);
-    glideTo(posterior.mean);
-  }
-
-  let latest = 0;
-  /** Show another model, with the same picture; stay with this one if it cannot be had. */
-  async function choose(next) {
-    const mine = ++latest;
-    try {
-      const parts = [network(next, "decoder"), picture ? network(next, "encoder") : null];
-      const [nextDecoder, nextEncoder] = await Promise.all(parts);
-      if (mine !== latest) return; // another one was chosen meanwhile
-      cancelAnimationFrame(glide);
-      [index, decoder, encoder] = [next, nextDecoder, nextEncoder];
-    } catch (error) {
-      if (index === undefined) throw error;
-      radios.show(index);
-      complain(`${models[next].name} cannot be shown`, error);
-      return;
-    }
-    alert.hidden = true;
-    radios.show(index);
-    posterior = null;
-    z = [...models[index].start];
-    space?.stop();
-    space = makeSpace(models[index]);
-    spaceBox.replaceChildren(space.el, element("p", {}, models[index].view ? HINT : ""));
-    redraw();
-  }
-  function makeSpace(model) {
-    const make = model.view ? makeMap : makeSliders;
-    return make(model, { labels, classNames, onMove: moveTo, onHome: goHome });
-  }
-  function report() {
-    quiet = false;
-    redraw();
-  }
-
-  /** Take over what a program says: nothing is reported back. */
-  async function show({ model, z: code, picture: ink }) {
-    const next = models.findIndex(({ name }) => name === model);
-    if (next >= 0 && next !== index) await choose(next);
-    quiet = true;
-    if (ink !== undefined && !sameNumbers(ink, picture)) {
-      forget();
-      if (ink) {
-        field.put(ink);
-        take(Float32Array.from(ink), "A given picture");
-        await needEncoder().catch(() => {});
-      }
-      redraw();
-    }
-    if (code?.length === z.length && !sameNumbers(code, z)) {
-      cancelAnimationFrame(glide);
-      z = [...code];
-      redraw();
-    }
-  }
-
-  forget();
-  await choose(Math.max(0, models.findIndex(({ name }) => name === first.model)));
-  await show(first);
-  el.prepend(live);
   return {
-    show,
+    el,
+    put: field.put,
+    choose: radios.show,
+    /** Put up what belongs to a model. */
+    enter(i) {
+      model = models[i];
+      alert.hidden = true;
+      radios.show(i);
+      space?.stop();
+      const make = model.view ? makeMap : makeSliders;
+      space = make(model, { labels, classNames, onMove: hand.onMove, onHome: hand.onHome });
+      spaceBox.replaceChildren(space.el, element("p", {}, model.view ? HINT : ""));
+    },
+    /** Say what lies on the field. */
+    title(words, inWords = words.toLowerCase()) {
+      fieldTitle.textContent = words;
+      field.describe(`Field to draw on, by pointer or finger: ${inWords}`);
+    },
+    /** Show a code, what it decodes to, and the code of the picture on the field. */
+    show(z, pixels, posterior, quiet) {
+      decoded.pixels(pixels);
+      space.show(z, posterior);
+      const own = posterior && posterior.mean.every((mean, i) => mean === z[i]);
+      const where = model.names.map((name, i) => `${name} = ${readable(z[i])}`).join(", ");
+      decodedTitle.textContent = own ? "Reconstruction" : "Decoded";
+      decodedCode.textContent = model.view ? `z = ${tuple(z)}` : "";
+      decoded.describe(`${label} at ${where}${own ? ", the reconstruction of the field" : ""}`);
+      fieldCode.textContent = posterior ? codeInWords(posterior, model.view) : CENTRED;
+      clearTimeout(rest);
+      if (quiet) return;
+      rest = setTimeout(() => (said.textContent = `${where}${space.describe()}`), REST);
+    },
+    complain(what, error) {
+      alert.textContent = `${what}: ${error.message}.`;
+      alert.hidden = false;
+    },
+    complainNoMore() {
+      alert.hidden = true;
+    },
     stop() {
-      latest++;
-      cancelAnimationFrame(glide);
       clearTimeout(rest);
       space.stop();
     },
-  };
-}
-
-/** Read an encoder's output: a code, or the mean and the log-variance of a Gaussian. */
-export function posteriorOf(outputs, { gaussian, names }) {
-  const d = names.length;
-  const bounded = (x) => Math.min(LOG_VAR_LIMIT, Math.max(-LOG_VAR_LIMIT, x));
-  return {
-    mean: [...outputs.slice(0, d)],
-    sigma: gaussian ? [...outputs.slice(d)].map((x) => Math.exp(bounded(x) / 2)) : null,
   };
 }
 
@@ -284,9 +101,4 @@ function codeInWords({ mean, sigma }, flat) {
   if (flat) return `mean ${tuple(mean)}\nσ ${tuple(sigma)}`;
   if (!sigma) return "";
   return `σ ${readable(Math.min(...sigma))} to ${readable(Math.max(...sigma))}`;
-}
-
-function sameNumbers(a, b) {
-  if (!a || !b) return !a && !b;
-  return a.length === b.length && a.every((x, i) => Math.fround(x) === Math.fround(b[i]));
 }
