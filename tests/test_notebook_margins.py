@@ -185,7 +185,7 @@ def test_a_notebook_is_run_again_when_its_code_its_outputs_or_an_import_change_b
     assert with_(b"# A walk in latent space", b"# A stroll in latent space") == now
     assert with_(b"companion.chapter_seed()", b"companion.chapter_seed( )") != now
     assert with_(b'"image/png"', b'"image/gif"') != now
-    assert with_(b"def", b"dfe", ROOT / "companion" / "latent.py") != now
+    assert with_(b"def", b"dfe", ROOT / "companion" / "latent" / "walks.py") != now
     assert with_(b"def", b"dfe", ROOT / "companion" / "doctor" / "terms.py") == now
 
 
