@@ -1,4 +1,4 @@
-"""What explorer.mjs needs to know of a `LatentExplorer`; its keys are explained at its head."""
+"""What explorer.mjs needs to know of a `LatentExplorer`, by the keys that its head explains."""
 
 import numpy as np
 
