@@ -6,7 +6,7 @@ import sys
 import keras
 import numpy as np
 import pytest
-from bars import SHAPE, bars, broken, error
+from bars import SHAPE, bars, broken, copies, error
 from keras import layers
 from keras.ops import convert_to_numpy as numpy
 from scipy.special import expit, softmax
@@ -37,14 +37,14 @@ def make(likelihood="bernoulli", seed=0, **kwargs):
 def test_training_lowers_the_held_out_error(likelihood, x):
     model = make(likelihood)
     before = error(model, x[40:])["loss"]
-    history = model.fit(x[:40], epochs=30, batch_size=10, verbose=0).history
+    history = model.fit(copies(x[:40], 30), batch_size=10, verbose=0).history
     assert error(model, x[40:])["loss"] < before - 1
     assert set(history) == {"loss", "reconstruction"}
 
 
 def test_training_beats_the_baseline_and_not_the_floor(x):
     model = make()
-    model.fit(x[:40], epochs=150, batch_size=10, verbose=0)
+    model.fit(copies(x[:40], 150), batch_size=10, verbose=0)
     assert metrics.floor(x[40:]) < error(model, x[40:])["loss"] < metrics.baseline(x[:40], x[40:])
 
 
@@ -75,7 +75,7 @@ def test_fit_and_evaluate_take_a_clean_target(x):
     noisy = np.clip(x + 0.3, 0, 1)
     truth = numpy(losses.bernoulli_nll(x, model(noisy))).mean()
     assert error(model, noisy, x)["loss"] == pytest.approx(truth, rel=1e-5)
-    model.fit(noisy, x, epochs=20, batch_size=10, verbose=0)
+    model.fit(copies(noisy, 20), copies(x, 20), batch_size=10, verbose=0)
     assert error(model, noisy, x)["loss"] < truth
 
 
@@ -90,7 +90,7 @@ def test_sample_weights_choose_what_is_learnt(x):
 @pytest.mark.parametrize("shape", [(60,), (60, 1)])
 def test_sample_weights_weigh_the_error(shape, x):
     model = make()
-    model.fit(x[:30], epochs=20, batch_size=10, verbose=0)
+    model.fit(copies(x[:30], 20), batch_size=10, verbose=0)
     weights = np.linspace(0, 3, 60)
     truth = (weights * numpy(losses.bernoulli_nll(x, model(x)))).mean()
     terms = model.evaluate(
@@ -307,7 +307,7 @@ def test_categorical_decoder_gives_chances_and_learns_the_classes(words):
     model = make_speller()
     before = error(model, words)["loss"]
     assert before == pytest.approx(numpy(losses.categorical_nll(words, model(words))).mean())
-    model.fit(words, epochs=60, batch_size=10, verbose=0)
+    model.fit(copies(words, 60), batch_size=10, verbose=0)
     assert error(model, words)["loss"] < before / 10
     chances = model.reconstruct(words)
     np.testing.assert_allclose(chances, softmax(numpy(model(words)), axis=-1), atol=1e-6)

@@ -6,7 +6,7 @@ import sys
 import keras
 import numpy as np
 import pytest
-from bars import SHAPE, bars, broken, error
+from bars import SHAPE, bars, broken, copies, error
 from keras import layers
 from keras.ops import convert_to_numpy as numpy
 from scipy.linalg import subspace_angles
@@ -38,7 +38,7 @@ def make(likelihood="bernoulli", seed=0, latent_dim=3, **kwargs):
 def test_training_lowers_the_held_out_loss(likelihood, x):
     model = make(likelihood)
     before = error(model, x[40:])["loss"]
-    history = model.fit(x[:40], epochs=40, batch_size=10, verbose=0).history
+    history = model.fit(copies(x[:40], 40), batch_size=10, verbose=0).history
     assert error(model, x[40:])["loss"] < before - 1
     assert set(history) == {"loss", "reconstruction", "kl"}
 
@@ -93,7 +93,7 @@ def test_a_clean_target_is_learnt_from_a_noisy_picture(x):
     model = make()
     noisy = np.clip(x + 0.3, 0, 1)
     before = error(model, noisy, x)["loss"]
-    model.fit(noisy, x, epochs=20, batch_size=10, verbose=0)
+    model.fit(copies(noisy, 20), copies(x, 20), batch_size=10, verbose=0)
     assert error(model, noisy, x)["loss"] < before - 1
 
 
@@ -157,7 +157,7 @@ def test_the_elbo_is_the_negative_loss_and_follows_its_seed(x):
 def test_the_elbo_is_never_above_the_importance_sampled_log_likelihood(epochs, x):
     model = make("bernoulli", latent_dim=2)
     if epochs:
-        model.fit(x, epochs=epochs, batch_size=10, verbose=0)
+        model.fit(copies(x, epochs), batch_size=10, verbose=0)
     log_likelihood = metrics.log_likelihood(model, x)
     elbo = model.elbo(x, draws=200)
     assert (elbo < log_likelihood + 0.1).all()
@@ -182,7 +182,7 @@ def test_a_linear_vae_finds_probabilistic_pca():
     model = VAE(encoder, decoder, likelihood="gaussian", sigma=sigma)
     steps = 40 * 4000 // 200
     model.compile(keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(2e-2, steps)))
-    model.fit(x, epochs=40, batch_size=200, verbose=0)
+    model.fit(copies(x, 40), batch_size=200, verbose=0)
 
     covariance = np.cov(x.T)
     values, vectors = np.linalg.eigh(covariance)
@@ -227,7 +227,7 @@ def test_beyond_its_limit_a_log_variance_counts_as_the_limit(x):
 def test_without_the_kl_term_sigma_shrinks(x):
     def sigma(beta):
         model = make(beta=beta)
-        model.fit(x, epochs=150, batch_size=10, verbose=0)
+        model.fit(copies(x, 150), batch_size=10, verbose=0)
         posterior = model.encode(x)
         return np.median(posterior.sigma / posterior.z_mean.std(axis=0))
 
@@ -264,7 +264,7 @@ def test_a_subclass_may_set_another_price_of_a_code(x):
         np.maximum(each, 0.25).sum(axis=1).mean(), rel=1e-4
     )
     assert before["kl"] == pytest.approx(each.sum(axis=1).mean(), rel=1e-4)
-    free.fit(x, epochs=60, batch_size=10, verbose=0)
+    free.fit(copies(x, 60), batch_size=10, verbose=0)
     after = error(free, x)
     assert after["loss"] < before["loss"]
     assert after["kl"] > 3 * 0.2  # it pays nothing for what is free, and so takes it
