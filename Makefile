@@ -22,7 +22,7 @@ CHECK   ?= test
 # The tests that bear the name of a module: no notebook, no book, no browser.
 UNIT := $(sort $(foreach name,main package types $(basename $(notdir $(wildcard companion/*))),$(wildcard tests/test_$(name)*.py)))
 # What reads the built book, or opens a browser; the longest first, so that none is left over.
-PAGES := $(filter-out tests/test_book_notebooks.py,$(wildcard tests/test_browser_*.py tests/test_book_*.py)) tests/test_launch.py
+PAGES := tests/test_book_pages.py $(filter-out tests/test_book_pages.py tests/test_book_notebooks.py,$(wildcard tests/test_browser_*.py tests/test_book_*.py)) tests/test_launch.py
 # What is written in keras.ops alone, and so must work under every backend.
 UNDER_JAX := $(foreach name,callbacks doctor layers losses metrics* models* networks* pipeline regularizers schedules,tests/test_$(name).py)
 

@@ -16,6 +16,9 @@ from playwright.sync_api import expect, sync_playwright
 
 from companion.page.scripts import bundle
 
+# To Chromium nobody but this machine has an address.
+ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
+
 # A page like those of the book, as far as figures are concerned.
 PAGE = """<!doctype html><html lang="en" data-theme="light"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>Twins</title>
@@ -31,14 +34,17 @@ body {{ margin: 0 1rem; background: var(--pst-color-background); font-family: sa
 
 @pytest.fixture(scope="session")
 def browser():
-    """Yield one browser for all tests. Without one they are skipped, but on CI they fail."""
+    """Yield one browser for all tests, which reaches this machine alone.
+
+    Where there is none the tests are skipped, but on CI they fail.
+    """
     path = find_chromium()
     if path is None:
         if os.environ.get("CI"):
             pytest.fail(MISSING)
         pytest.skip(MISSING)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", ALONE])
         yield chromium
         chromium.close()
 
@@ -106,11 +112,21 @@ def server(site):
         yield address
 
 
-def pages_of(site):
-    """Give the files of all pages, without the first one, which only leads to the next."""
-    pages = [path for path in sorted(site.rglob("*.html")) if "_static" not in path.parts]
-    assert {"index.html", "intro.html", "search.html"} <= {path.name for path in pages}
-    return [path for path in pages if path != site / "index.html"]
+def reader(width, theme="light", height=800):
+    """Give the options of a browser's context: a reader with a screen of this size and theme."""
+    return {
+        "viewport": {"width": width, "height": height},
+        "color_scheme": theme,
+        "reduced_motion": "reduce",
+        "has_touch": width < 500,
+    }
+
+
+def hear(page, heard):
+    """Add to a list what a page complains about, and the requests that fail."""
+    page.on("console", lambda m: m.type in ("error", "warning") and heard.append(m.text))
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.on("requestfailed", lambda request: heard.append(f"failed: {request.url}"))
 
 
 def live(page, kind):

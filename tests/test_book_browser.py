@@ -1,99 +1,30 @@
-"""Every page of the built book in a browser, with the network cut off."""
+"""The built book in the hands of a reader: sliders, explorers, solutions and the search."""
 
+import contextlib
 import re
 from pathlib import Path
 
 import pytest
-from browser import live
+from browser import hear, live, reader
 
 BOOK = Path(__file__).parents[1] / "book"
-PAGES = sorted(
-    path.relative_to(BOOK).with_suffix("").as_posix()
-    for path in (*BOOK.glob("*"), *BOOK.glob("reference/*"))
-    if path.suffix in (".md", ".ipynb")
-)
 
-every_page = pytest.mark.parametrize("name", PAGES)
 every_size = pytest.mark.parametrize("width", [1280, 390])
-every_theme = pytest.mark.parametrize("theme", ["light", "dark"])
-
-
-def is_elsewhere(url):
-    return not url.startswith(("file:", "data:", "blob:", "http://127.0.0.1:"))
 
 
 @pytest.fixture
-def open_page(browser, site):
-    """Return a function that opens a page of the book from disk and hears its complaints."""
-    contexts, complaints = [], []
+def open_page(browser, site, problems):
+    """Return a function that opens a page of the book, from disk or from an address."""
+    with contextlib.ExitStack() as stack:
 
-    def open_page(name, *, width=1280, height=800, theme="light", url=None):
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme=theme,
-            reduced_motion="reduce",
-            has_touch=width < 500,
-        )
-        contexts.append(context)
-        context.route(is_elsewhere, lambda route: route.abort())  # and so a failed request, below
-        page = context.new_page()
-        page.on("console", lambda m: m.type in ("error", "warning") and complaints.append(m.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
-        page.goto(url or (site / "book" / f"{name}.html").as_uri())
-        page.wait_for_load_state("load")
-        return page
+        def open_page(name, *, width=1280, height=800, url=None):
+            options = reader(width, height=height)
+            page = stack.enter_context(browser.new_context(**options)).new_page()
+            hear(page, problems)
+            page.goto(url or (site / "book" / f"{name}.html").as_uri())
+            return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-@every_page
-@every_size
-@every_theme
-def test_a_page_opens_without_a_complaint_and_without_sideways_scrolling(
-    name, width, theme, open_page
-):
-    page = open_page(name, width=width, theme=theme)
-    page.wait_for_timeout(200)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.evaluate("document.documentElement.dataset.theme") == theme
-
-
-@every_page
-def test_a_page_shows_its_mathematics(name, open_page):
-    page = open_page(name)
-    formulas = page.locator(".math")
-    (source,) = (path for path in BOOK.glob(f"{name}.*") if path.suffix in (".md", ".ipynb"))
-    if not re.search(r"\$[^$ \n][^$\n]*\$", source.read_text(encoding="utf-8")):
-        return
-    assert formulas.count() > 0
-    page.wait_for_function("document.querySelectorAll('mjx-container').length > 0")
-    assert page.locator("mjx-container").count() == formulas.count()
-    assert page.locator("mjx-merror").count() == 0
-
-
-@every_page
-def test_a_formula_that_is_too_wide_for_a_phone_shows_its_beginning(name, open_page):
-    page = open_page(name, width=390)
-    page.wait_for_function("globalThis.MathJax?.startup.promise.then(() => true) ?? true")
-    cut_off = """[...document.querySelectorAll("div.math mjx-math")]
-        .filter((each) => each.checkVisibility() && each.getBoundingClientRect().left < 0).length"""
-    assert page.evaluate(cut_off) == 0
-
-
-@every_page
-def test_pictures_are_there(name, open_page):
-    page = open_page(name)
-    loaded = (
-        "images => images.map(i => (i.loading = 'eager', i.decode().then(() => i.naturalWidth)))"
-    )
-    widths = page.locator("article img").evaluate_all(
-        f"async images => Promise.all(({loaded})(images))"
-    )
-    assert all(width > 0 for width in widths)
+        yield open_page
 
 
 # The sliders
@@ -264,8 +195,7 @@ def explore(page, figure):
     assert not figure.get_by_role("alert").is_visible()
 
 
-@every_size
-@pytest.mark.parametrize("scheme", ["file", "http"])
+@pytest.mark.parametrize(("scheme", "width"), [("file", 390), ("http", 1280)])
 def test_every_explorer_is_dragged_tapped_typed_and_drawn_on(
     scheme, width, site, server, open_page
 ):

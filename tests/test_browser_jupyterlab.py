@@ -2,13 +2,14 @@
 
 import base64
 import contextlib
+import functools
 import re
 
 import nbformat
 import numpy as np
 import pytest
 from lab import serve
-from playwright.sync_api import TimeoutError
+from playwright.sync_api import TimeoutError, expect
 
 LATENT_SLIDERS = """
 import numpy as np
@@ -17,14 +18,18 @@ from companion import networks
 import keras
 keras.utils.set_random_seed(0)
 codes = np.random.default_rng(0).normal(scale=30, size=(100, 2))
-companion.LatentSliders(networks.dense_decoder(2), codes)
+display(companion.LatentSliders(networks.dense_decoder(2), codes).add_class("latent"))
 """
 FRAME_SLIDER = """
 import numpy as np
 import companion
 frames = np.random.default_rng(0).random((5, 28, 28))
 captions = ["one", "two", "three", "four", "five"]
-companion.FrameSlider(frames, [0, 1, 2, 3, 4], name="level", captions=captions)
+display(
+    companion.FrameSlider(
+        frames, [0, 1, 2, 3, 4], name="level", captions=captions
+    ).add_class("frames")
+)
 """
 EXPLORED_MODELS = """
 import keras
@@ -60,6 +65,8 @@ display(ipywidgets.VBox([known, to_run]))
 explorer
 """
 )
+# All that one kernel can show at once.
+FIGURES = LATENT_SLIDERS + FRAME_SLIDER + LATENT_EXPLORER
 
 # An explorer, while the kernel goes on to work.
 BUSY = (
@@ -87,19 +94,42 @@ explorer
 )
 
 
-@pytest.fixture
-def lab(tmp_path, request):
-    """Start JupyterLab on a notebook of one cell, and give the notebook's address."""
-    cell = nbformat.v4.new_code_cell(request.param.strip())
-    notebook = nbformat.v4.new_notebook(cells=[cell])
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    nbformat.write(notebook, tmp_path / "sliders.ipynb")
-    with serve(tmp_path, tmp_path) as (address, _):
-        yield f"{address}lab/tree/sliders.ipynb?token=t"
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """Start JupyterLab, and give its folder and its address."""
+    folder = tmp_path_factory.mktemp("lab")
+    with serve(folder, folder) as (address, _):
+        yield folder, address
 
 
-def run_first_cell(page, output):
-    """Run the first cell, and wait for its output.
+@pytest.fixture(scope="module")
+def notebook(lab, browser):
+    """Return a function that runs a cell in a notebook of its own, and gives the page with it.
+
+    The same cell is run once, by one kernel, for all tests that ask for it.
+    """
+    folder, address = lab
+    with contextlib.ExitStack() as stack:
+
+        @functools.cache
+        def notebook(source):
+            name = f"notebook-{len(list(folder.glob('*.ipynb')))}"
+            cell = nbformat.v4.new_code_cell(source.strip())
+            written = nbformat.v4.new_notebook(cells=[cell])
+            written.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+            nbformat.write(written, folder / f"{name}.ipynb")
+            options = {"viewport": {"width": 1200, "height": 900}}
+            page = stack.enter_context(browser.new_context(**options)).new_page()
+            # In a workspace of its own, where no other notebook is open.
+            page.goto(f"{address}lab/workspaces/{name}/tree/{name}.ipynb?token=t")
+            run_first_cell(page)
+            return page
+
+        yield notebook
+
+
+def run_first_cell(page):
+    """Run the first cell.
 
     A key that comes before the kernel is lost, and is pressed again; but not once the cell runs: a
     second run would clear what the first one shows, and wait for its end.
@@ -112,57 +142,44 @@ def run_first_cell(page, output):
         with contextlib.suppress(TimeoutError):
             started.wait_for(timeout=10_000)
             break
+
+
+def shown(output):
+    """Give an output of a cell, once it is there."""
     output.first.wait_for(timeout=120_000)
+    return output
 
 
-@pytest.fixture
-def page(lab, browser):
-    """Open the notebook in a browser that reaches this machine alone."""
-    context = browser.new_context(viewport={"width": 1200, "height": 900})
-    context.route(re.compile(r"^https?://(?!(127\.0\.0\.1|localhost):)"), lambda r: r.abort())
-    page = context.new_page()
-    page.goto(lab)
-    yield page
-    context.close()
-
-
-def press(page, handle, key):
+def press(widget, handle, key):
     """Press a key, and wait until the picture is another one."""
-    before = page.locator(".jp-OutputArea img").get_attribute("src")
+    picture = widget.locator("img")
+    before = picture.get_attribute("src")
     handle.press(key)
-    page.wait_for_function(
-        "before => document.querySelector('.jp-OutputArea img').src != before", arg=before
-    )
+    expect(picture).not_to_have_attribute("src", before, timeout=30_000)
 
 
-@pytest.mark.parametrize("lab", [LATENT_SLIDERS], indirect=True, ids=["latent"])
-def test_every_slider_redraws_over_its_whole_range(page):
-    handles = page.locator(".jp-OutputArea .noUi-handle")
-    run_first_cell(page, handles)
+def test_every_slider_redraws_over_its_whole_range(notebook):
+    page = notebook(FIGURES)
+    widget = page.locator(".latent")
+    handles = shown(widget.locator(".noUi-handle"))
     assert handles.count() == 2
     for i in range(2):
         handle = handles.nth(i)
         handle.press("Home")
         for key in ["PageUp"] * 5 + ["ArrowRight", "End"]:
-            press(page, handle, key)
+            press(widget, handle, key)
         assert handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemax")
     assert page.locator("figure.latent-sliders").count() == 0  # the widget, and not its twin too
 
 
-@pytest.mark.parametrize("lab", [FRAME_SLIDER], indirect=True, ids=["frames"])
-def test_a_slider_over_frames_shows_each_of_them_with_its_caption(page):
-    handle = page.locator(".jp-OutputArea .noUi-handle")
-    run_first_cell(page, handle)
-    press(page, handle, "Home")
-    caption = page.locator(".jp-OutputArea .widget-html-content")
+def test_a_slider_over_frames_shows_each_of_them_with_its_caption(notebook):
+    page = notebook(FIGURES)
+    widget = page.locator(".frames")
+    handle = shown(widget.locator(".noUi-handle"))
+    press(widget, handle, "Home")
     for text in ("two", "three", "four", "five"):
-        press(page, handle, "ArrowRight")
-        page.wait_for_function(
-            "text => document.querySelector('.jp-OutputArea .widget-html-content')"
-            ".textContent == text",
-            arg=text,
-        )
-    assert caption.count() == 1
+        press(widget, handle, "ArrowRight")
+        expect(widget.locator(".widget-html-content")).to_have_text(text, timeout=30_000)
     assert page.locator("figure.frame-slider").count() == 0
 
 
@@ -220,13 +237,12 @@ def pixels(model, z):
     return 255 * (1 - model.decode(z)[..., 0])
 
 
-@pytest.mark.parametrize("lab", [LATENT_EXPLORER], indirect=True, ids=["explorer"])
-def test_the_explorer_decodes_and_encodes_as_keras_does_and_its_traits_are_live(page):
+def test_the_explorer_decodes_and_encodes_as_keras_does_and_its_traits_are_live(notebook):
+    page = notebook(FIGURES)
     exec(EXPLORED_MODELS, names := {})
     models = names["models"]
     page.emulate_media(reduced_motion="reduce")
-    the_map = page.get_by_role("application")
-    run_first_cell(page, the_map)
+    the_map = shown(page.get_by_role("application"))
     assert page.locator("figure.latent-explorer").count() == 0  # the widget, and not its twin too
 
     # The hand moves the point, and the kernel hears of it.
@@ -288,21 +304,21 @@ def test_the_explorer_decodes_and_encodes_as_keras_does_and_its_traits_are_live(
     assert page.locator(".latent-error").filter(visible=True).count() == 0
 
 
-@pytest.mark.parametrize("lab", [BUSY], indirect=True, ids=["busy"])
-def test_an_explorer_moves_while_its_kernel_works(page):
-    run_first_cell(page, page.get_by_role("application"))
+def test_an_explorer_moves_while_its_kernel_works(notebook):
+    page = notebook(BUSY)
+    the_map = shown(page.get_by_role("application"))
     decoded = "document.querySelector('.explorer-card > canvas').toDataURL()"
     before = page.evaluate(decoded)
-    page.get_by_role("application").press("Shift+ArrowRight")
+    the_map.press("Shift+ArrowRight")
     page.wait_for_function(f"before => {decoded} !== before", arg=before)
     assert page.locator(".jp-Notebook-ExecutionIndicator[data-status=busy]").count() == 1
 
 
-@pytest.mark.parametrize("lab", [TWO_VIEWS], indirect=True, ids=["two views"])
-def test_two_views_show_the_same_and_without_a_kernel_there_are_words(page):
+def test_two_views_show_the_same_and_without_a_kernel_there_are_words(notebook):
+    page = notebook(TWO_VIEWS)
     page.emulate_media(reduced_motion="reduce")
     maps = page.get_by_role("application")
-    run_first_cell(page, maps.nth(1))
+    shown(maps.nth(1))
     first, second = (page.locator(".explorer-live").nth(i) for i in range(2))
     decoded = "[...document.querySelectorAll('.explorer-card > canvas')].map(c => c.toDataURL())"
 

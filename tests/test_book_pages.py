@@ -1,0 +1,184 @@
+"""Every page of the built book, as readers have it: wide and narrow, light and dark.
+
+A page is visited once in each of these four ways, and every question is put to that visit. In the
+light it comes from a server, in the dark from disk.
+"""
+
+import gzip
+import re
+from pathlib import Path, PurePosixPath
+from types import SimpleNamespace
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browser import hear, live, reader
+
+ROOT = Path(__file__).parents[1]
+SOURCES = {
+    path.relative_to(ROOT).with_suffix("").as_posix(): path
+    for path in sorted((*ROOT.glob("book/*"), *ROOT.glob("book/reference/*")))
+    if path.suffix in (".md", ".ipynb")
+}
+PAGES = [*SOURCES, "404", "genindex", "search"]
+WAYS = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
+
+LIMIT = 1_500_000  # bytes
+COMPRESSED = (".html", ".css", ".js", ".mjs", ".json", ".svg")  # by GitHub Pages
+
+COLOURS = ["color-contrast", "link-in-text-block"]  # the rules that another theme can break
+PAUSE = 400  # milliseconds: the theme waits 300 before it looks for what scrolls
+
+WIDTH = "document.documentElement.scrollWidth"
+PICTURES = """images => Promise.all(images.map(async image => {
+    image.loading = "eager";
+    return [image.src, await image.decode().then(() => image.naturalWidth, () => 0)];
+}))"""
+
+
+@pytest.fixture(scope="session", params=WAYS, ids=lambda way: "{}-{}".format(*way))
+def way(request, browser):
+    """Give a width, a theme, and a context of the browser in which pages are seen so."""
+    width, theme = request.param
+    with browser.new_context(**reader(width, theme)) as context:
+        yield width, theme, context
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def visit(request, way, site, server):
+    """Open a page, bring all that is on it to work, and give it with what it did meanwhile."""
+    (width, theme, context), name = way, request.param
+    # The page for addresses that lead nowhere names its files from the root of a server.
+    start = server if theme == "light" or name == "404" else site.as_uri()
+    page = context.new_page()
+    complaints, asked, responses = [], [], []
+    hear(page, complaints)
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("response", lambda response: responses.append(response))
+    page.goto(f"{start}/{name}.html")
+    page.evaluate("async () => { await globalThis.MathJax?.startup.promise }")
+    page.wait_for_load_state("networkidle")
+    weights = [(weigh(response), response.url) for response in responses]  # before any scrolling
+    widths = [page.evaluate(WIDTH)]
+    live(page, "latent-explorer")
+    pictures = page.locator("article img").evaluate_all(PICTURES)
+    widths.append(page.evaluate(WIDTH))
+    yield SimpleNamespace(
+        name=name, width=width, theme=theme, page=page, complaints=complaints, weights=weights,
+        widths=widths, missing=[source for source, shown in pictures if not shown],
+        elsewhere=[url for url in asked if not url.startswith((start, "data:"))],
+    )  # fmt: skip
+    page.close()
+
+
+def weigh(response):
+    """Count the bytes of an answer as they come over the wire from GitHub Pages."""
+    address = urlsplit(response.url)
+    if address.scheme != "http":
+        return 0
+    body = response.body()
+    if PurePosixPath(address.path).suffix in COMPRESSED:
+        body = gzip.compress(body)
+    return len(body)
+
+
+def test_every_page_of_the_site_is_visited(site):
+    built = {path for path in site.rglob("*.html") if "_static" not in path.parts}
+    visited = {site / f"{name}.html" for name in PAGES}
+    assert built - {site / "index.html"} == visited  # the first page only leads to the next
+
+
+def test_a_page_and_its_figures_open_without_a_complaint(visit):
+    assert visit.complaints == []
+
+
+def test_a_page_asks_nobody_else(visit):
+    assert visit.elsewhere == []
+
+
+def test_no_page_weighs_more_than_a_phone_should_load(visit):
+    assert sum(weight for weight, _ in visit.weights) <= LIMIT, sorted(visit.weights)[-5:]
+
+
+def test_a_page_does_not_scroll_sideways(visit):
+    assert max(visit.widths) <= visit.width
+
+
+def test_a_page_has_the_theme_of_its_reader(visit):
+    assert visit.page.evaluate("document.documentElement.dataset.theme") == visit.theme
+
+
+def test_pictures_are_there(visit):
+    assert visit.missing == []
+
+
+def test_a_page_shows_its_mathematics(visit):
+    formulas, drawn = (visit.page.locator(each) for each in (".math", "mjx-container"))
+    source = SOURCES.get(visit.name)
+    if source and re.search(r"\$[^$ \n][^$\n]*\$", source.read_text(encoding="utf-8")):
+        assert formulas.count() > 0
+    assert formulas.filter(has_not=drawn).all_text_contents() == []
+    assert drawn.count() == formulas.count()
+    assert visit.page.locator("mjx-merror").all_text_contents() == []
+
+
+def test_a_formula_that_is_too_wide_shows_its_beginning(visit):
+    cut_off = """formulas => formulas
+        .filter(each => each.checkVisibility() && each.getBoundingClientRect().left < 0)
+        .map(each => each.closest(".math").outerHTML.slice(0, 500))"""
+    assert visit.page.locator("div.math mjx-math").evaluate_all(cut_off) == []
+
+
+def test_no_page_breaks_a_rule_of_accessibility(visit):
+    options = {"resultTypes": ["violations"]}
+    if visit.width < 500:
+        options["rules"] = {rule: {"enabled": False} for rule in COLOURS}
+    elif visit.theme == "dark":
+        options["runOnly"] = COLOURS
+    visit.page.wait_for_timeout(PAUSE)
+    # What MathJax draws is thousands of elements that are hidden from readers of the screen, in
+    # the colour of the text; what these are given instead, MathML, is judged.
+    results = Axe().run(visit.page, context={"exclude": [["mjx-math"]]}, options=options)
+    assert [
+        f"{rule['id']} ({rule['impact']}): {node['html'][:200]}: {node['failureSummary']}"
+        for rule in results.response["violations"]
+        for node in rule["nodes"]
+    ] == []
+
+
+@pytest.mark.parametrize("scheme", ["file", "http"])
+@pytest.mark.parametrize(
+    ("kind", "directive"),
+    [
+        ("Object.assign(new Image(), {src: address})", "img-src"),
+        ("Object.assign(document.createElement('script'), {src: address})", "script-src-elem"),
+        ("Object.assign(document.createElement('iframe'), {src: address})", "frame-src"),
+        ("fetch(address).catch(() => 'a text')", "connect-src"),
+    ],
+)
+def test_the_policy_of_a_page_keeps_strangers_out(scheme, kind, directive, site, browser):
+    context = browser.new_context()
+    # It is the page's own policy that is tried here: nobody else sends it.
+    if scheme == "http":
+        context.route("http://book.example/**", lambda route: serve(route, site))
+    page = context.new_page()
+    start = site.as_uri() if scheme == "file" else "http://book.example"
+    page.goto(f"{start}/book/references.html")
+    found = page.evaluate(
+        f"""async address => {{
+            const refused = new Promise(done => {{
+                addEventListener("securitypolicyviolation",
+                    event => done([event.disposition, event.effectiveDirective]));
+                setTimeout(done, 5000, "nothing was refused");
+            }});
+            document.body.append(await ({kind}));
+            return refused;
+        }}""",
+        "https://elsewhere.example/file",
+    )
+    assert found == ["enforce", directive]
+    context.close()
+
+
+def serve(route, site):
+    route.fulfill(path=site / urlsplit(route.request.url).path.lstrip("/"))
