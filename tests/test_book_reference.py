@@ -4,6 +4,7 @@ import doctest
 import importlib
 import inspect
 import re
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,22 @@ EXPLAINED = {
     name: thing
     for name, thing in CALLABLE.items()
     if not (inspect.isclass(thing) and issubclass(thing, tuple | dict | Exception))
+}
+
+
+def methods_of(kind):
+    """Give what a class adds to those it is built on, whose own methods are told elsewhere."""
+    others = [dir(base) for base in kind.__mro__ if not base.__module__.startswith("companion")]
+    own = {name for name in dir(kind) if not name.startswith("_")}.difference(*others)
+    members = {name: getattr(kind, name) for name in sorted(own)}
+    return {name: thing for name, thing in members.items() if inspect.isroutine(thing)}
+
+
+METHODS = {
+    f"{name}.{method}": thing
+    for name, kind in CALLABLE.items()
+    if inspect.isclass(kind)
+    for method, thing in methods_of(kind).items()
 }
 EXAMPLES = [
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
@@ -86,25 +103,28 @@ def test_the_short_names_are_all_told(site):
     assert {f"companion.{name}" for name in companion._SHORTCUTS} <= links
 
 
-@pytest.mark.parametrize("name", EXPLAINED)
+@pytest.mark.parametrize("name", EXPLAINED | METHODS)
 def test_every_argument_of_a_public_name_is_explained(name):
-    arguments = section(EXPLAINED[name], "Args") + section(EXPLAINED[name], "Call arguments")
+    thing = (EXPLAINED | METHODS)[name]
+    arguments = section(thing, "Args") + section(thing, "Call arguments")
     told = re.findall(r"^(\w[\w, ]*): ", arguments, re.MULTILINE)
     told = {argument for group in told for argument in group.split(", ")}
-    parameters = inspect.signature(EXPLAINED[name]).parameters.values()
+    parameters = inspect.signature(thing).parameters.values()
     wanted = {p.name for p in parameters if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)}
-    assert told - {"inputs"} == wanted
+    assert told - {"inputs"} == wanted - {"self"}
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize("name", FUNCTIONS | METHODS)
 def test_what_a_public_function_gives_back_and_raises_is_explained(name):
-    code = inspect.getsource(FUNCTIONS[name])
-    if re.search(r"^    return \S", code, re.MULTILINE):
-        assert section(FUNCTIONS[name], "Returns")
+    thing = (FUNCTIONS | METHODS)[name]
+    code = textwrap.dedent(inspect.getsource(thing))
+    takes_nothing = list(inspect.signature(thing).parameters) == ["self"]  # one sentence is enough
+    if re.search(r"^    return \S", code, re.MULTILINE) and not takes_nothing:
+        assert section(thing, "Returns")
     for error in re.findall(r"raise (\w+)\(", code):
-        assert error in section(FUNCTIONS[name], "Raises")
+        assert error in section(thing, "Raises")
     if re.search(r"check_\w+\(", code):
-        assert "ValueError" in section(FUNCTIONS[name], "Raises")
+        assert "ValueError" in section(thing, "Raises")
 
 
 @pytest.mark.parametrize("name", [n for n in FUNCTIONS if n.startswith(OF_ARRAYS)])

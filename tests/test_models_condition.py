@@ -2,6 +2,8 @@
 
 import functools
 import math
+import re
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -150,6 +152,16 @@ def test_the_label_chooses_what_is_drawn(x, label):
     elbo = model.elbo(x, draws=20, condition=label)
     estimate = metrics.log_likelihood(model, x, draws=200, condition=label)
     assert elbo.mean() < estimate.mean() < elbo.mean() + 5
+
+
+def test_the_answer_to_how_a_digit_is_chosen_runs():
+    text = (Path(__file__).parents[1] / "book" / "questions.md").read_text(encoding="utf-8")
+    (code,) = (
+        part for part in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "condition" in part
+    )
+    names = {}
+    exec(code.replace("epochs=40", "epochs=1, verbose=0"), names)
+    assert names["sevens"].shape == (8, 28, 28, 1)
 
 
 @both_models

@@ -68,10 +68,28 @@ class Autoencoder(EncoderDecoder):
         return ops.mean(weight * nll) + sum(self.losses)
 
     def encode(self, x, condition=None):
-        """Give the codes of pictures: `(n, *image_shape)` -> array `(n, latent_dim)`."""
+        """Give the codes of pictures.
+
+        Args:
+            x: pictures, `(n, *image_shape)`.
+            condition: one for each picture, `(n, *condition_shape)`, if the model reads them.
+
+        Returns:
+            Codes, an array `(n, latent_dim)`.
+
+        Raises:
+            ValueError: pictures or conditions that are refused, or not equally many.
+        """
         x = self._check_x(x, "x")
         return in_batches(self._encode, x, self._check_condition(condition, len(x)))
 
     def reconstruct(self, x, condition=None):
-        """Give the pictures that the model makes of `x`: pixels `(n, *image_shape)`."""
+        """Give the pictures that the model makes of `x`.
+
+        Args:
+            x, condition: as for `encode`.
+
+        Returns:
+            Pixels, an array `(n, *image_shape)`.
+        """
         return self.decode(self.encode(x, condition), condition)

@@ -72,6 +72,9 @@ class EncoderDecoder(keras.Model):
 
         Returns:
             Nats per image, an array `(n,)`.
+
+        Raises:
+            ValueError: pictures, codes or conditions that are refused, or not equally many.
         """
         x, z = self._check_x(x, "x"), self._check_z(z)
         if len(z) not in (1, len(x)):
@@ -85,9 +88,17 @@ class EncoderDecoder(keras.Model):
         return ops.convert_to_numpy(self._likelihood.nll(x, outputs))
 
     def decode(self, z, condition=None):
-        """Give the pictures of codes: `(n, latent_dim)` -> pixels `(n, *image_shape)`.
+        """Give the pictures of codes.
 
-        A model with a condition takes one for each code, `(n, *condition_shape)`.
+        Args:
+            z: codes, `(n, latent_dim)`.
+            condition: one for each code, `(n, *condition_shape)`, if the model reads them.
+
+        Returns:
+            Pixels, an array `(n, *image_shape)`: the means of p(x | z).
+
+        Raises:
+            ValueError: codes or conditions that are refused, or not equally many.
         """
         z = self._check_z(z)
         condition = self._check_condition(condition, len(z))

@@ -28,6 +28,13 @@ class Posterior(NamedTuple):
         return np.asarray(gaussian_kl(self.z_mean[..., None], self.z_log_var[..., None]))
 
     def sample(self, seed):
-        """Draw one code for each picture: float32 `(n, latent_dim)`."""
+        """Draw one code for each picture.
+
+        Args:
+            seed: of the draws: a number, or a `numpy.random.SeedSequence`.
+
+        Returns:
+            Codes, float32 `(n, latent_dim)`.
+        """
         noise = np.random.default_rng(seed).standard_normal(self.z_mean.shape, dtype="float32")
         return self.z_mean + self.sigma * noise

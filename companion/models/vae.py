@@ -120,14 +120,32 @@ class VAE(EncoderDecoder):
         return self._beta * ops.sum(kl, axis=-1)
 
     def encode(self, x, condition=None):
-        """Give q(z | x) of pictures: a `Posterior`, with `z_mean` and `z_log_var`."""
+        """Give q(z | x) of pictures.
+
+        Args:
+            x: pictures, `(n, *image_shape)`.
+            condition: one for each picture, `(n, *condition_shape)`, if the model reads them.
+
+        Returns:
+            `Posterior`, with `z_mean` and `z_log_var`, each `(n, latent_dim)`.
+
+        Raises:
+            ValueError: pictures or conditions that are refused, or not equally many.
+        """
         x = self._check_x(x, "x")
         condition = self._check_condition(condition, len(x))
         both = in_batches(lambda *part, **k: ops.stack(self._encode(*part, **k), 1), x, condition)
         return Posterior(both[:, 0], np.clip(both[:, 1], -LOG_VAR_LIMIT, LOG_VAR_LIMIT))
 
     def reconstruct(self, x, condition=None):
-        """Give the pictures that the model makes of z_mean: pixels `(n, *image_shape)`."""
+        """Give the pictures that the model makes of z_mean.
+
+        Args:
+            x, condition: as for `encode`.
+
+        Returns:
+            Pixels, an array `(n, *image_shape)`.
+        """
         return self.decode(self.encode(x, condition).z_mean, condition)
 
     def predict(self, x, **kwargs):
@@ -135,9 +153,15 @@ class VAE(EncoderDecoder):
         return self._pixels(OfTheMean(self).predict(self._check_inputs(x, "x"), **kwargs))
 
     def sample(self, n, seed, condition=None):
-        """Draw `n` new pictures from the prior, N(0, I): pixels `(n, *image_shape)`.
+        """Draw new pictures from the prior, N(0, I).
 
-        A model with a condition takes one for each of them, `(n, *condition_shape)`.
+        Args:
+            n: how many.
+            seed: of the draws.
+            condition: one for each of them, `(n, *condition_shape)`, if the model reads them.
+
+        Returns:
+            Pixels, an array `(n, *image_shape)`.
         """
         return self.decode(sample_prior(n, self.latent_dim, seed), condition)
 
@@ -155,6 +179,9 @@ class VAE(EncoderDecoder):
 
         Returns:
             Nats per image, an array `(n,)`: estimates of a number that is never above log p(x).
+
+        Raises:
+            ValueError: `draws` is no positive integer; pictures or conditions are refused.
         """
         check_count(draws=draws)
         posterior = self.encode(x, condition)

@@ -34,7 +34,10 @@ class PageModel(NamedTuple):
         return self.encoder[-1].units == 2 * self.latent_dim
 
     def encode(self, x):
-        """Give the codes of pictures, `(n, h, w)` or alike: the means, if they are Gaussians.
+        """Give the codes of pictures: the means, if they are Gaussians.
+
+        Args:
+            x: pictures, `(n, h, w)` or `(n, h, w, 1)`.
 
         Returns:
             `(z_mean, sigma)`, each float32 `(n, latent_dim)`; sigma is None for a code.
@@ -46,7 +49,14 @@ class PageModel(NamedTuple):
         return z_mean, np.exp(np.clip(z_log_var, -LOG_VAR_LIMIT, LOG_VAR_LIMIT) / 2)
 
     def decode(self, z):
-        """Give the pictures of codes, `(n, latent_dim)`: float32 `(n, h, w)` in [0, 1]."""
+        """Give the pictures of codes.
+
+        Args:
+            z: codes, `(n, latent_dim)`.
+
+        Returns:
+            Pixels in [0, 1], float32 `(n, h, w)`.
+        """
         return np.clip(forward(self.decoder, z), 0, 1).reshape(-1, *self.shape)
 
 

@@ -71,7 +71,13 @@ class FrameSlider(ipywidgets.VBox):
         )
 
     def render(self, i):
-        """Draw frame `i`: PNG bytes, grey, enlarged to about 512 pixels of width.
+        """Draw a frame, enlarged to about 512 pixels of width.
+
+        Args:
+            i: its number, from 0.
+
+        Returns:
+            PNG bytes, grey.
 
         Raises:
             ValueError: there is no such frame.

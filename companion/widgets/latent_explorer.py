@@ -165,7 +165,14 @@ class LatentExplorer(anywidget.AnyWidget):
         return explorer_html(self)
 
     def to_page(self, title):
-        """Write a page of its own, with all weights in it, that a browser opens from disk."""
+        """Write a page of its own, with all weights in it, that a browser opens from disk.
+
+        Args:
+            title: the page's, in words.
+
+        Returns:
+            HTML, a str.
+        """
         return explorer_page(self, title)
 
     def set_state(self, sync_data):

@@ -113,10 +113,13 @@ class LatentSliders(ipywidgets.HBox):
         self._turn += 1
 
     def render(self, z):
-        """Draw what a code decodes to: PNG bytes, grey, about 252 pixels wide and high.
+        """Draw what a code decodes to, about 252 pixels wide and high.
 
         Args:
             z: `(latent_dim,)`, any finite code, also beyond the sliders' ends.
+
+        Returns:
+            PNG bytes, grey.
 
         Raises:
             ValueError: `z` has another shape, or is not finite.

@@ -67,7 +67,14 @@ class Card(dict):
             yield [name.replace("_", " "), digits(value), spread, self.comparison(name)]
 
     def comparison(self, figure):
-        """Say in words what a figure is to be compared with; "" if there is nothing."""
+        """Say in words what a figure is to be compared with.
+
+        Args:
+            figure: a name in `card["figures"]`.
+
+        Returns:
+            A str, empty if there is nothing to compare it with.
+        """
         others = self["compared_with"].get(figure, {})
         return ", ".join(f"{name} {digits(value)}" for name, value in others.items())
 
