@@ -77,11 +77,11 @@ lab: $(READY)  ## open JupyterLab on the chapters
 
 test: $(READY)  ## run the tests (.ci/run adds another seed, MNIST, and the ways in)
 	@$(BIN)/python book/chromium.py || echo "==> The tests that open a page are left out."
-	@echo "==> 1 of 3: the package and the project, about 8 minutes on two cores"
+	@echo "==> 1 of 3: the package and the project, about 7 minutes on two cores"
 	@$(TWO) $(filter-out $(PAGES),$(wildcard tests/test_*.py))
-	@echo "==> 2 of 3: the notebooks, to the letter, about 12 minutes"
+	@echo "==> 2 of 3: the notebooks, to the letter, about 11 minutes"
 	@$(TWO) --nbval --nbval-current-env --nbval-cell-timeout=600 book
-	@echo "==> 3 of 3: the book and its pages, about 15 minutes"
+	@echo "==> 3 of 3: the book and its pages, about 14 minutes"
 	@$(MAKE) --no-print-directory book
 	@BOOK_HTML=_build/html $(TWO) $(PAGES)
 
@@ -96,7 +96,8 @@ execute: $(READY)  ## run the notebooks in place and normalise them
 
 processors: $(READY)  ## run the chapters as other processors would (CHAPTERS, PROCESSORS="SSE41:1")
 	@PYTHONPATH=book:book/_ext $(BIN)/python tests/sweep.py --chapters "$(CHAPTERS)" --processors "$(PROCESSORS)"
-	@$(if $(CHAPTERS)$(PROCESSORS),,XLA_FLAGS=--xla_cpu_max_isa=SSE4_2 $(MAKE) --no-print-directory jax)
+	@# Without F16C, of 2012, XLA cannot convert half precision: its linker finds no __extendhfsf2.
+	@$(if $(CHAPTERS)$(PROCESSORS),,XLA_FLAGS=--xla_cpu_max_isa=SSE4_2 PYTEST_ADDOPTS='-k "not float16 and not mixed_precision"' $(MAKE) --no-print-directory jax)
 
 sweep: $(READY)  ## run the chapters with other seeds and data (CHAPTERS, SEEDS="1 2", DATA=mnist)
 	@$(if $(findstring mnist,$(DATA)),$(BIN)/python -c 'from companion import data; data.load("mnist"); data.load("fashion_mnist")')

@@ -122,9 +122,15 @@ def report(vae, x):
 
 def test_a_healthy_model_is_called_healthy(report):
     assert report.healthy, report
-    assert report["reconstruction term"].value == pytest.approx(1, abs=0.1)
-    assert report["KL term"].value == pytest.approx(1, abs=0.25)
     assert report["sampling"].value == pytest.approx(1, abs=0.2)
+
+
+def test_what_a_loss_weighs_once_is_read_as_one(parts, x):
+    # One reading scatters by 0.07: from seed to seed, and so from processor to processor.
+    reports = [doctor.examine(parts, x, seed) for seed in range(8)]
+    for term, margin in [("reconstruction term", 0.1), ("KL term", 0.25)]:
+        readings = [report[term].value for report in reports]
+        assert np.mean(readings) == pytest.approx(1, abs=margin)
 
 
 def test_a_stranger_is_examined_as_well(parts, x):
