@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from bars import copies
 from scipy.special import expit
 
 from companion import doctor, networks
@@ -35,8 +36,7 @@ def trained(x, latent_dim=2, **kwargs):
 
 
 def trained_on(model, x):
-    """Train on many copies in one epoch: to begin an epoch costs more than its few steps."""
-    model.fit(np.concatenate([x] * 120), batch_size=20, verbose=0)
+    model.fit(copies(x, 120), batch_size=20, verbose=0)
     return model
 
 
@@ -226,7 +226,7 @@ def test_a_model_of_another_likelihood_is_measured_by_its_own_price(likelihood, 
         likelihood=likelihood,
     )
     model.compile(keras.optimizers.Adam(5e-3), steps_per_execution=40)
-    model.fit(np.concatenate([x] * 40), verbose=0)
+    model.fit(copies(x, 40), verbose=0)
     report = doctor.examine(model, x)
     assert {"reconstruction term", "KL term"} <= set(report) - set(report.complaints), report
     assert report["reconstruction term"].value == pytest.approx(1, abs=0.15)

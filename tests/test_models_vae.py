@@ -37,9 +37,9 @@ def make(likelihood="bernoulli", seed=0, latent_dim=3, **kwargs):
 @pytest.mark.parametrize("likelihood", ["bernoulli", "continuous_bernoulli", "gaussian"])
 def test_training_lowers_the_held_out_loss(likelihood, x):
     model = make(likelihood)
-    before = error(model, x[40:])["loss"]
+    before = model.elbo(x[40:], draws=20).mean()  # the loss itself scatters by a nat
     history = model.fit(copies(x[:40], 40), batch_size=10, verbose=0).history
-    assert error(model, x[40:])["loss"] < before - 1
+    assert model.elbo(x[40:], draws=20).mean() > before + 1
     assert set(history) == {"loss", "reconstruction", "kl"}
 
 
@@ -373,9 +373,9 @@ def test_an_interrupt_leaves_the_weights_so_far(x):
     with pytest.raises(KeyboardInterrupt):
         model.fit(x, epochs=50, batch_size=10, verbose=0, callbacks=[Interrupt()])
     assert int(model.optimizer.iterations) == 4
-    before = error(model, x)["loss"]
+    before = model.elbo(x, draws=20).mean()
     model.fit(x, epochs=10, batch_size=10, verbose=0)
-    assert error(model, x)["loss"] < before
+    assert model.elbo(x, draws=20).mean() > before + 1
 
 
 @pytest.mark.parametrize("door", ["fit", "evaluate", "predict", "encode", "reconstruct", "elbo"])
@@ -464,7 +464,7 @@ def test_it_takes_every_kind_of_network(kind, x):
         decoder = networks.recurrent_decoder(2, **sizes)
     model = VAE(encoder, decoder)
     model.compile(keras.optimizers.Adam(1e-2))
-    before = error(model, x)["loss"]
+    before = model.elbo(x, draws=20).mean()
     model.fit(x, epochs=5, batch_size=10, verbose=0)
-    assert error(model, x)["loss"] < before
+    assert model.elbo(x, draws=20).mean() > before + 1
     assert model.sample(2, seed=0).shape == (2, *x.shape[1:])

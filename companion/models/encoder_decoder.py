@@ -8,6 +8,7 @@ from keras import ops
 
 from companion.checks import check_array
 from companion.models.likelihoods import likelihood_of
+from companion.models.network_pairs import check_pair, read_by
 from companion.networks.batches import in_batches
 
 
@@ -30,23 +31,7 @@ class EncoderDecoder(keras.Model):
     def __init__(self, encoder, decoder, likelihood="bernoulli", sigma=1.0, **kwargs):
         super().__init__(**kwargs)
         self._likelihood = likelihood_of(likelihood, sigma)
-        (picture, *with_picture), codes = _shapes(encoder, "encoder", self.encoder_outputs)
-        (code_read, *with_code), (picture_written,) = _shapes(decoder, "decoder")
-        if any(code != code_read for code in codes):
-            raise ValueError(
-                "`decoder` must read what `encoder` writes. Received: encoder output "
-                f"{', '.join(map(str, codes))}, decoder input {code_read}"
-            )
-        if picture_written != picture:
-            raise ValueError(
-                "`decoder` must write what `encoder` reads. Received: decoder output "
-                f"{picture_written}, encoder input {picture}"
-            )
-        if with_picture and with_picture != with_code:
-            raise ValueError(
-                "`decoder` must read the condition that `encoder` reads. Received: encoder "
-                f"{with_picture[0]}, decoder {with_code[0] if with_code else 'none'}"
-            )
+        check_pair(encoder, decoder, self.encoder_outputs)
         self.encoder = encoder
         self.decoder = decoder
         self.likelihood = likelihood
@@ -152,10 +137,10 @@ class EncoderDecoder(keras.Model):
         return cls(**{**config, **parts})
 
     def _encode(self, x, condition, training):
-        return self.encoder(_read_by(self.encoder, x, condition), training=training)
+        return self.encoder(read_by(self.encoder, x, condition), training=training)
 
     def _decode(self, z, condition, training):
-        return self.decoder(_read_by(self.decoder, z, condition), training=training)
+        return self.decoder(read_by(self.decoder, z, condition), training=training)
 
     def _nll_of(self, x, y, outputs, sample_weight):
         """Give -log p of the target (`y`, or `x` without it), and the weights, both `(batch,)`."""
@@ -250,29 +235,6 @@ def picture_and_condition(x):
     return x if isinstance(x, tuple | list) else (x, None)
 
 
-def _read_by(network, first, condition):
-    """Give what a network reads: a picture or a code, and the condition if it reads one."""
-    return first if len(network.inputs) == 1 else [first, condition]
-
-
 def _is_data(x):
     """Tell arrays, alone or together, from None and from streams of data."""
     return hasattr(x, "__array__") or isinstance(x, list | tuple | dict)
-
-
-def _shapes(model, name, outputs=1):
-    """Give the shapes that a model reads, and those that it writes, without the batch axis."""
-    if not isinstance(model, keras.Model) or not model.built:
-        raise TypeError(f"`{name}` must be a built Keras model. Received: {model!r}")
-    inputs = model.inputs or ()
-    if (
-        len(inputs) not in (1, 2)
-        or len(model.outputs) != outputs
-        or isinstance(model.output_shape, dict)
-    ):
-        wanted = {1: "one output", 2: "two outputs, z_mean and z_log_var"}[outputs]
-        raise TypeError(
-            f"`{name}` must have one input, or a condition as well, and {wanted}. Received: "
-            f"{len(inputs)} inputs and {len(model.outputs)} outputs, {model!r}"
-        )
-    return tuple([tensor.shape[1:] for tensor in tensors] for tensors in (inputs, model.outputs))
