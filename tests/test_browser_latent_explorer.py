@@ -8,6 +8,7 @@ import keras
 import numpy as np
 import pytest
 from browser import grey_values, module
+from playwright.sync_api import expect
 
 import companion
 from companion import __main__, networks
@@ -260,8 +261,7 @@ def test_a_finger_taps_and_drags_and_the_page_stays(open_page, html, models, exp
             at["y"] -= 12
             session.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [at]})
         session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-        page.wait_for_timeout(300)
-        assert page.locator(".explorer-live").inner_text() != before[1]
+        expect(page.locator(".explorer-live")).not_to_have_text(before[1])
         return page.evaluate("scrollY") - before[0]
 
     assert swipe(the_map(page)) == 0
@@ -439,14 +439,19 @@ def test_a_decoded_picture_of_a_class_is_put_on_the_field(page, models, explorer
 
 def test_the_eye_can_follow_the_point_to_a_picked_picture(open_page, html):
     page = live(open_page(html, viewport={"width": 1280, "height": 1000}))
+    page.clock.install(time=0)
+    page.clock.pause_at(1000)  # the way takes a third of a second, of a clock that waits for us
     page.get_by_role("button", name="dog").click()
-    page.wait_for_function("document.querySelector('figcaption strong').textContent == 'Decoded'")
-    page.wait_for_function(
-        "document.querySelector('figcaption strong').textContent == 'Reconstruction'"
-    )
-    np.testing.assert_allclose(
-        numbers(words(page, 0)[1]), numbers(words(page, 1)[1])[:2], atol=1e-6
-    )
+    begin = numbers(words(page, 0)[1])
+    page.clock.run_for(100)
+    on_the_way, title = numbers(words(page, 0)[1]), words(page, 0)[0]
+    page.clock.run_for(900)
+    end = numbers(words(page, 1)[1])[:2]
+    assert [title, words(page, 0)[0]] == ["Decoded", "Reconstruction"]
+    np.testing.assert_allclose(numbers(words(page, 0)[1]), end, atol=1e-6)
+    shares = (on_the_way - begin) / (end - begin)
+    np.testing.assert_allclose(shares, shares[0], atol=0.02)  # a straight line
+    assert 0.05 < shares[0] < 0.5
 
 
 def test_a_given_picture_lies_on_the_field_at_first(open_page, models):
