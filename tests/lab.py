@@ -21,6 +21,7 @@ def serve(root, home, python=sys.executable, environment=os.environ):
     command = [
         python, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.port=0",
         "--IdentityProvider.token=t", f"--ServerApp.root_dir={root}",
+        "--LabApp.expose_app_in_browser=True",
     ]  # fmt: skip
     with (home / "log").open("w", encoding="utf-8") as log:
         server = subprocess.Popen(command, env={**environment, **folders}, stdout=log, stderr=log)

@@ -9,7 +9,7 @@ import nbformat
 import numpy as np
 import pytest
 from lab import serve
-from playwright.sync_api import TimeoutError, expect
+from playwright.sync_api import expect
 
 LATENT_SLIDERS = """
 import numpy as np
@@ -129,19 +129,13 @@ def notebook(lab, browser):
 
 
 def run_first_cell(page):
-    """Run the first cell.
-
-    A key that comes before the kernel is lost, and is pressed again; but not once the cell runs: a
-    second run would clear what the first one shows, and wait for its end.
-    """
-    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=90_000)
-    started = page.locator(".jp-InputPrompt", has_text=re.compile(r"\[[*\d]")).first
-    for _ in range(4):
-        page.locator(".jp-Notebook .cm-content").first.click()
-        page.keyboard.press("Shift+Enter")
-        with contextlib.suppress(TimeoutError):
-            started.wait_for(timeout=10_000)
-            break
+    """Run the first cell, once the kernel listens; a key pressed before that would be lost."""
+    page.wait_for_function(
+        "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status == 'idle'",
+        timeout=120_000,
+    )
+    page.evaluate("void jupyterapp.commands.execute('notebook:run-cell')")
+    page.locator(".jp-InputPrompt", has_text=re.compile(r"\[[*\d]")).first.wait_for()
 
 
 def shown(output):
