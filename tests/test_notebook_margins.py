@@ -128,8 +128,7 @@ def test_a_red_cell_says_where_what_how_far_under_what_and_what_to_do(probe):
     assert recorded["why"] == "'threads' is 1; stored: 2 ± 0.1, so off by 1"
     for part in (
         "'threads' is 1; stored: 2 ± 0.1, so off by 1",
-        "07-probe, cell 0 (a-cell), compared under ONEDNN_MAX_CPU_ISA=AVX "
-        "TF_NUM_INTRAOP_THREADS=1",
+        "07-probe, cell 0 (a-cell), compared under ONEDNN_MAX_CPU_ISA=AVX TF_NUM_INTRAOP_THREADS=1",
         "run `make execute`. If only the processor has, then a margin is too narrow: "
         '`make processors CHAPTERS="07"` shows by how much.',
     ):
