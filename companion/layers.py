@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from companion.checks import check_same_shape, check_seed
+
 
 @keras.saving.register_keras_serializable(package="companion")
 class Sampling(keras.layers.Layer):
@@ -25,7 +27,7 @@ class Sampling(keras.layers.Layer):
         `(batch, latent_dim)`, new at each call.
 
     Raises:
-        ValueError: `inputs` are not two.
+        ValueError: `inputs` are not two of one shape, or `seed` is none.
 
     Source:
         D. P. Kingma and M. Welling, "Auto-Encoding Variational Bayes" (2013), section 2.4.
@@ -33,14 +35,15 @@ class Sampling(keras.layers.Layer):
 
     def __init__(self, seed=None, **kwargs):
         super().__init__(**kwargs)
-        self.seed = seed
-        self.seed_generator = keras.random.SeedGenerator(seed)
+        self.seed = check_seed(seed, none=True)
+        self.seed_generator = keras.random.SeedGenerator(self.seed)
         self.built = True  # it has no weights that wait for a shape
 
     def call(self, inputs):
         if not isinstance(inputs, list | tuple) or len(inputs) != 2:
             raise ValueError(f"`inputs` must be [z_mean, z_log_var]. Received: {inputs}")
         z_mean, z_log_var = inputs
+        check_same_shape(z_mean=z_mean, z_log_var=z_log_var)
         noise = keras.random.normal(ops.shape(z_mean), dtype=z_mean.dtype, seed=self.seed_generator)
         return z_mean + ops.exp(z_log_var / 2) * noise
 

@@ -65,9 +65,36 @@ def test_the_gradient_passes_to_mean_and_log_variance():
     assert -moved_log_var == pytest.approx(1.0, abs=0.05)
 
 
-def test_one_tensor_is_not_taken_for_two():
-    with pytest.raises(ValueError, match=r"`inputs` must be \[z_mean, z_log_var\]"):
-        Sampling(0)(np.zeros((2, 3), "float32"))
+def test_other_seeds_and_none_draw_other_codes():
+    drawn = {numpy(Sampling(seed)([MEAN, LOG_VAR])).tobytes() for seed in (1, 2, None, None)}
+    assert len(drawn) == 4
+
+
+def test_a_seed_of_numpy_is_that_integer():
+    ours, numpys = (numpy(Sampling(seed)([MEAN, LOG_VAR])) for seed in (3, np.int64(3)))
+    np.testing.assert_array_equal(ours, numpys)
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, "0", float("nan"), True])
+def test_what_is_no_seed_is_refused(seed):
+    with pytest.raises(ValueError, match=r"`seed` must be an integer from 0 .*, or None. Received"):
+        Sampling(seed)
+
+
+ROWS = np.zeros((2, 3), "float32")
+
+
+@pytest.mark.parametrize("inputs", [ROWS, [ROWS], [ROWS] * 3, None])
+def test_other_than_two_tensors_are_refused(inputs):
+    with pytest.raises(ValueError, match=r"`inputs` must be \[z_mean, z_log_var\]|positional"):
+        Sampling(0)(inputs)
+
+
+@pytest.mark.parametrize("other", [ROWS[:1], ROWS[:, :1], ROWS[0]])
+def test_a_mean_and_a_log_variance_of_two_shapes_are_refused_and_not_broadcast(other):
+    for inputs in ([ROWS, other], [other, ROWS]):
+        with pytest.raises(ValueError, match="`z_mean` and `z_log_var` must have the same shape"):
+            Sampling(0)(inputs)
 
 
 def test_it_survives_its_configuration():

@@ -1,8 +1,12 @@
 """Each term of the losses against scipy, and where its formula is known to be extreme."""
 
+import re
+
+import keras
 import numpy as np
 import pytest
 from keras.ops import convert_to_numpy as numpy
+from keras.ops import convert_to_tensor
 from scipy.integrate import fixed_quad, quad
 from scipy.special import expit, log_softmax, xlogy
 from scipy.stats import entropy, multivariate_normal, norm
@@ -86,6 +90,28 @@ def test_continuous_bernoulli_is_a_density_of_greys_with_its_mean(logit):
     assert ours == pytest.approx(mean, abs=1e-4)
 
 
+def of_small_logits(t):
+    """Give log C(t) and the mean by their series to t^9, in float64."""
+    log_c = t / 2 + t**2 / 24 - t**4 / 2880 + t**6 / 181440 - t**8 / 9676800
+    mean = 0.5 + t / 12 - t**3 / 720 + t**5 / 30240 - t**7 / 1209600
+    return log_c, mean
+
+
+def of_large_logits(t):
+    """Give both by their quotients, in float64."""
+    return np.log(np.expm1(t) / t), 1 / -np.expm1(-t) - 1 / t
+
+
+@pytest.mark.parametrize("size", [1e-3, 0.05, 0.0999, 0.1001, 0.3, 0.5, 1.0, 1.4, 3.0])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_series_of_the_continuous_bernoulli_and_its_quotients_are_those_of_float64(size, sign):
+    logit = np.float32(sign * size)
+    truth = (of_small_logits if size < 0.4 else of_large_logits)(np.float64(logit))
+    log_c = losses.continuous_bernoulli_nll(np.zeros((1, 1), "float32"), logit.reshape(1, 1))
+    ours = float(numpy(log_c)[0]), float(numpy(losses.continuous_bernoulli_mean(logit)))
+    np.testing.assert_allclose(ours, truth, rtol=0, atol=3e-7 if size < 0.1 else 2e-6)
+
+
 def test_continuous_bernoulli_is_the_bernoulli_divided_by_its_integral():
     logits = rng.normal(0, 3, (11, 1)).astype("float32")
     x = GREYS[:, None]
@@ -166,7 +192,7 @@ def test_bernoulli_kl_is_zero_at_the_rate_and_finite_at_the_ends():
     assert 2 < off < on < np.inf
 
 
-@pytest.mark.parametrize(
+every_term = pytest.mark.parametrize(
     "term",
     [
         losses.bernoulli_nll,
@@ -174,35 +200,50 @@ def test_bernoulli_kl_is_zero_at_the_rate_and_finite_at_the_ends():
         losses.categorical_nll,
         losses.continuous_bernoulli_nll,
         losses.squared_error,
+        losses.gaussian_kl,
     ],
 )
+
+
+@every_term
 @pytest.mark.parametrize("shape", [(3, 7), (3, 2, 5), (3, 4, 4, 1)])
 def test_every_term_gives_one_number_an_image(term, shape):
-    assert numpy(term(np.full(shape, 0.5, "float32"), np.zeros(shape, "float32"))).shape == (3,)
+    summed = (3,) if term is not losses.gaussian_kl else shape[:-1]  # over the code, the last axis
+    assert numpy(term(np.full(shape, 0.5, "float32"), np.zeros(shape, "float32"))).shape == summed
 
 
-@pytest.mark.parametrize(
-    "term",
-    [
-        losses.bernoulli_nll,
-        losses.gaussian_nll,
-        losses.categorical_nll,
-        losses.continuous_bernoulli_nll,
-        losses.squared_error,
-    ],
-)
-def test_pictures_of_two_shapes_are_refused_and_not_broadcast(term):
-    x = np.zeros((3, 4, 4, 1), "float32")
-    with pytest.raises(ValueError, match=r"same shape. Received: \(4, 4, 1\) and \(4, 4\)"):
-        term(x, x[..., 0])
-    with pytest.raises(ValueError, match=r"same shape. Received: \(4, 4, 1\) and \(4, 4, 3\)"):
-        term(x, np.zeros((3, 4, 4, 3), "float32"))
-    assert numpy(term(x, x[:1])).shape == (3,)  # one answer for all
+@every_term
+@pytest.mark.parametrize("other", [(1, 4, 2), (3, 4, 1), (3, 1, 2), (3, 4), (2, 4, 2)])
+def test_arrays_of_two_shapes_are_refused_and_not_broadcast(term, other):
+    x, y = np.zeros((3, 4, 2), "float32"), np.zeros(other, "float32")
+    complaint = rf"must have the same shape. Received: \(3, 4, 2\) and {re.escape(str(other))}"
+    for made in (np.asarray, convert_to_tensor):
+        with pytest.raises(ValueError, match=complaint):
+            term(x, made(y))
+    with pytest.raises(TypeError, match=r"`x` must be an array or a tensor|`z_mean` must be"):
+        term(x.tolist(), x)
+
+
+@every_term
+def test_sizes_that_a_trace_does_not_know_fit_any(term):
+    x, y = keras.Input((4, 2)), keras.Input((None, 2))
+    assert term(x, y).shape[0] is None
+    with pytest.raises(ValueError, match=r"same shape. Received: \(None, 4, 2\) and"):
+        term(x, keras.Input((4, 1)))
+
+
+@pytest.mark.parametrize("prior", [(0.0, 0.0), (np.float64(0), np.float64(0))])
+def test_gaussian_kl_takes_arrays_and_tensors_of_two_types(prior):
+    narrow = convert_to_tensor(np.array([[2.0, 0.0]], "float32")), np.zeros((1, 2))
+    wide = np.array([[2.0, 0.0]]), convert_to_tensor(np.zeros((1, 2), "float32"))
+    for z_mean, z_log_var in (narrow, wide):
+        assert numpy(losses.gaussian_kl(z_mean, z_log_var, *prior)) == pytest.approx(2)
+        assert numpy(losses.gaussian_kl(z_mean, z_mean * 0, *prior)) == pytest.approx(2)
 
 
 @pytest.mark.parametrize("sigma", [0, -1.0, float("nan"), float("inf")])
 def test_a_standard_deviation_that_is_not_positive_is_refused(sigma):
-    with pytest.raises(ValueError, match="`sigma` must be a positive number"):
+    with pytest.raises(ValueError, match=r"`sigma` must be a number in \(0, inf\)"):
         losses.gaussian_nll(X, LOGITS, sigma)
 
 

@@ -51,6 +51,13 @@ def test_metrics_refuse_what_is_no_picture(x, complaint):
         metrics.floor(x)
 
 
+def test_one_picture_is_not_taken_for_many():
+    x = np.full((28, 28, 1), 0.5)
+    for measure in (metrics.floor, lambda x: metrics.baseline(x, x)):
+        with pytest.raises(ValueError, match=r"must be several pictures.*\(28, 28, 1\), as of one"):
+            measure(x)
+
+
 def test_baseline_refuses_pictures_of_two_shapes():
     with pytest.raises(ValueError, match=r"`test` must have shape \(n, 4\)"):
         metrics.baseline(np.zeros((2, 4)), np.zeros((2, 5)))

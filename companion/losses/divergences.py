@@ -1,6 +1,8 @@
 """How far one distribution is from another, in nats."""
 
-from keras import ops
+from keras import backend, ops
+
+from companion.checks import check_same_shape
 
 
 def gaussian_kl(z_mean, z_log_var, prior_mean=0.0, prior_log_var=0.0):
@@ -20,12 +22,18 @@ def gaussian_kl(z_mean, z_log_var, prior_mean=0.0, prior_log_var=0.0):
     Returns:
         Nats per image, `(batch,)`: 0 if the two Gaussians are the same, else more.
 
+    Raises:
+        TypeError: `z_mean` or `z_log_var` is no array.
+        ValueError: they differ in shape.
+
     Source:
         D. P. Kingma and M. Welling, "Auto-Encoding Variational Bayes" (2013), appendix B.
     """
-    log_ratio = z_log_var - prior_log_var  # log(s^2 / t^2)
-    precision = ops.exp(ops.zeros_like(z_log_var) - prior_log_var)  # 1 / t^2
-    distance = ops.square(z_mean - prior_mean) * precision
+    check_same_shape(z_mean=z_mean, z_log_var=z_log_var)
+    m, log_s2, n, log_t2 = _of_one_dtype(z_mean, z_log_var, prior_mean, prior_log_var)
+    log_ratio = log_s2 - log_t2  # log(s^2 / t^2)
+    precision = ops.exp(ops.zeros_like(log_s2) - log_t2)  # 1 / t^2
+    distance = ops.square(m - n) * precision
     return ops.sum(ops.expm1(log_ratio) - log_ratio + distance, axis=-1) / 2
 
 
@@ -54,3 +62,12 @@ def bernoulli_kl(rate, mean):
         raise ValueError(f"`rate` must lie between 0 and 1. Received: {rate=}")
     mean = ops.clip(mean, 1e-7, 1 - 1e-7)
     return rate * ops.log(rate / mean) + (1 - rate) * ops.log((1 - rate) / (1 - mean))
+
+
+def _of_one_dtype(*parts):
+    """Give arrays and tensors of several dtypes in the widest of them; numbers as they are."""
+    dtypes = {backend.standardize_dtype(part.dtype) for part in parts if hasattr(part, "dtype")}
+    if len(dtypes) < 2:
+        return parts
+    widest = backend.result_type(*dtypes)
+    return [ops.cast(part, widest) if hasattr(part, "dtype") else part for part in parts]

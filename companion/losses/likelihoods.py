@@ -9,6 +9,8 @@ import math
 
 from keras import ops
 
+from companion.checks import check_float, check_same_shape
+
 
 def bernoulli_nll(x, logits):
     r"""Give the cross-entropy of pixels `x` with p = sigmoid(logits).
@@ -52,11 +54,11 @@ def gaussian_nll(x, mean, sigma=1.0):
         Nats per image, `(batch,)`.
 
     Raises:
-        ValueError: pictures of `x` and `mean` differ in shape; `sigma` is not positive.
+        TypeError: `x` or `mean` is no array, or `sigma` no number.
+        ValueError: `x` and `mean` differ in shape; `sigma` is not positive.
     """
-    _check_shapes(x, mean)
-    if not 0 < sigma < math.inf:
-        raise ValueError(f"`sigma` must be a positive number. Received: {sigma=}")
+    check_same_shape(x=x, mean=mean)
+    check_float("(0, inf)", sigma=sigma)
     log_normaliser = math.log(sigma * math.sqrt(2 * math.pi))
     return _sum_pixels(ops.square(x - mean) / (2 * sigma**2) + log_normaliser)
 
@@ -141,18 +143,15 @@ def squared_error(x, y):
         `(batch,)`, in squared units of a pixel.
 
     Raises:
-        ValueError: pictures of `x` and `y` differ in shape.
+        TypeError: `x` or `y` is no array.
+        ValueError: `x` and `y` differ in shape.
     """
-    _check_shapes(x, y)
+    check_same_shape(x=x, y=y)
     return _sum_pixels(ops.square(x - y))
 
 
-def _check_shapes(x, y):
-    """Refuse pictures of two shapes: broadcasting would make numbers of them, and wrong ones."""
-    a, b = tuple(x.shape[1:]), tuple(y.shape[1:])
-    # A size that is not known while a graph is traced is None, and fits any.
-    if len(a) != len(b) or any(i != j and None not in (i, j) for i, j in zip(a, b, strict=True)):
-        raise ValueError(f"Pictures must have the same shape. Received: {a} and {b}")
+def _check_shapes(x, logits):
+    check_same_shape(x=x, logits=logits)
 
 
 def _sum_pixels(terms):

@@ -3,11 +3,12 @@
 Both are in nats per image, as `losses.bernoulli_nll` is. Chapter 1 uses them.
 """
 
+import numpy as np
 from keras import ops
 from scipy.special import entr, logit
 
 from companion import losses
-from companion.checks import check_images
+from companion.checks import check_images, check_several
 
 
 def floor(x):
@@ -38,7 +39,9 @@ def floor(x):
         >>> round(metrics.floor(np.full((5, 28, 28, 1), 0.5)), 1)  # 784 log 2
         543.4
     """
-    x = check_images(x).astype("float64")
+    x = check_images(x)
+    check_several(x)
+    x = x.astype("float64")
     return float((entr(x) + entr(1 - x)).sum() / len(x))
 
 
@@ -61,7 +64,9 @@ def baseline(train, test):
         TypeError, ValueError: as for `floor`; the two sets' pictures differ in shape.
     """
     train = check_images(train, name="train")
+    check_several(train, name="train")
     test = check_images(test, shape=train.shape[1:], name="test")
     mean = (train.sum(axis=0, dtype="float64") + 0.5) / (len(train) + 1)
-    nll = losses.bernoulli_nll(test, logit(mean)[None].astype("float32"))  # (m,)
+    answer = np.broadcast_to(logit(mean).astype("float32"), test.shape)  # the same to each
+    nll = losses.bernoulli_nll(test, answer)  # (m,)
     return float(ops.convert_to_numpy(nll).mean())

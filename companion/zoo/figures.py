@@ -88,7 +88,7 @@ def compared_with(recipe, pictures, judge=None):
             "floor": metrics.floor(pictures.test),
         }
     if recipe.data == "faces":
-        mean = pictures.train.mean(axis=0, keepdims=True)
+        mean = np.broadcast_to(pictures.train.mean(axis=0), pictures.test.shape)
         levels["squared_error"] = {"mean picture": _squared_error(pictures.test, mean)}
     return levels
 

@@ -1,0 +1,227 @@
+"""What the checks at the door let in, and what they say of the rest."""
+
+from fractions import Fraction
+
+import ml_dtypes
+import numpy as np
+import pytest
+from keras.ops import convert_to_tensor
+
+from companion import checks
+
+PICTURES = np.random.default_rng(0).random((3, 4, 4, 1), dtype="float32")
+HIDDEN = np.ma.masked_array(PICTURES, PICTURES > 0.9)
+
+
+class NeedsGradient:
+    """What a torch tensor that asks for its gradient says to NumPy."""
+
+    def __array__(self, dtype=None, copy=None):
+        raise RuntimeError("Can't call numpy() on Tensor that requires grad.")
+
+
+@pytest.mark.parametrize(
+    "x",
+    [
+        PICTURES.tolist(),
+        PICTURES.astype("float64"),
+        PICTURES.astype("float16"),
+        PICTURES.astype(ml_dtypes.bfloat16),
+        PICTURES.astype(ml_dtypes.float8_e5m2),
+        PICTURES.astype(ml_dtypes.int4),
+        PICTURES.astype(">f4"),
+        np.asfortranarray(PICTURES),
+        PICTURES > 0.5,
+        np.ma.masked_array(PICTURES),  # nothing is hidden under this mask
+        convert_to_tensor(PICTURES),
+    ],
+    ids=lambda x: f"{type(x).__name__} {getattr(x, 'dtype', '')}",
+)
+@pytest.mark.parametrize("check", [checks.check_array, checks.check_images])
+def test_numbers_of_any_kind_become_float32(check, x):
+    checked = check(x)
+    assert checked.dtype == np.float32
+    np.testing.assert_array_equal(checked, np.asarray(x).astype("float32"))
+
+
+def test_float32_is_not_copied():
+    assert checks.check_array(PICTURES) is PICTURES
+
+
+NO_NUMBERS = {
+    "None": (None, "must hold numbers. Received: dtype=object"),
+    "objects": (PICTURES.astype(object), "must hold numbers. Received: dtype=object"),
+    "complex": (PICTURES + 1j, "must hold numbers. Received: dtype=complex"),
+    "strings": ([["0.1"]], "must hold numbers. Received: dtype=<U3"),
+    "dates": (np.zeros((2, 2), "M8[s]"), r"must hold numbers. Received: dtype=datetime64\[s\]"),
+    "structured": (np.zeros(2, [("a", "f4")]), "must hold numbers"),
+    "ragged": ([[1.0, 2.0], [3.0]], "must be an array. Received: a list; setting an array"),
+    "gradient": (NeedsGradient(), "must be an array. Received: a NeedsGradient; Can't call"),
+    "masked": (HIDDEN, f"must have no masked values. Received: {HIDDEN.mask.sum()} of them"),
+}
+NO_SUCH_NUMBERS = {
+    "NaN": (np.where(PICTURES > 0.9, np.nan, PICTURES), "must be finite. Received: .* NaN"),
+    "minus infinity": (np.where(PICTURES > 0.9, -np.inf, PICTURES), "must be finite"),
+    "infinity": (np.where(PICTURES > 0.9, np.inf, PICTURES), "must be finite"),
+    "beyond float32": (np.full((2, 2), 1e300), "must be finite"),
+    "nothing": ([], r"must hold one example or more, as \(n, ...\). Received: shape=\(0,\)"),
+    "no examples": (PICTURES[:0], "must hold one example or more"),
+    "one number": (1.0, r"must hold .* Received: shape=\(\)"),
+    "one row": ([1.0, 2.0], r"must hold .* Received: shape=\(2,\)"),
+}
+
+
+@pytest.mark.parametrize("check", [checks.check_array, checks.check_images])
+@pytest.mark.parametrize(
+    ("x", "complaint", "error"),
+    [
+        *[(*case, TypeError) for case in NO_NUMBERS.values()],
+        *[(*case, ValueError) for case in NO_SUCH_NUMBERS.values()],
+    ],
+    ids=[*NO_NUMBERS, *NO_SUCH_NUMBERS],
+)
+def test_what_is_no_array_of_examples_is_refused_by_its_name(check, x, complaint, error):
+    with pytest.raises(error, match=f"`codes` {complaint}"):
+        check(x, name="codes")
+
+
+@pytest.mark.parametrize("value", [1.005, -0.005, 255.0])
+def test_a_pixel_beyond_its_range_is_refused(value):
+    spoilt = PICTURES.copy()
+    spoilt[1, 2, 3] = value
+    with pytest.raises(ValueError, match=r"`x` must lie in \[0, 1\]. Received: values from"):
+        checks.check_images(spoilt)
+    assert checks.check_array(spoilt) is spoilt
+
+
+def test_examples_of_another_shape_or_too_few_are_refused():
+    with pytest.raises(ValueError, match=r"must have shape \(n, 4, any\).*\(3, 4, 4, 1\)"):
+        checks.check_array(PICTURES, shape=(4, None))
+    with pytest.raises(ValueError, match="Add the channel axis"):
+        checks.check_array(PICTURES[..., 0], shape=(4, 4, 1))
+    with pytest.raises(ValueError, match=r"`x` must hold 4 examples or more. Received: 3"):
+        checks.check_array(PICTURES, least=4)
+
+
+def test_one_picture_is_not_taken_for_many():
+    checks.check_several(PICTURES)
+    with pytest.raises(ValueError, match=r"`x` must be several pictures.*\(4, 4, 1\), as of one"):
+        checks.check_several(PICTURES[0])
+
+
+def test_numbers_have_the_whole_shape_that_is_asked_for():
+    assert checks.check_numbers([1, 2], shape=(2,)).dtype == np.float32
+    assert checks.check_numbers(2.5) == np.float32(2.5)
+    assert checks.check_numbers(np.eye(2), shape=(None, 2)).shape == (2, 2)
+    for x, wanted in (([1, 2, 3], (2,)), ([], (None,)), (PICTURES, (None, 4))):
+        with pytest.raises(ValueError, match="`z` must have shape"):
+            checks.check_numbers(x, shape=wanted, name="z")
+    with pytest.raises(ValueError, match="`z` must be finite"):
+        checks.check_numbers([1, np.nan], shape=(2,), name="z")
+    for x in ("0.1", None, [1, "2"], np.ma.masked_array([1, 2], [True, False])):
+        with pytest.raises(TypeError, match="`z` must"):
+            checks.check_numbers(x, shape=(2,), name="z")
+
+
+@pytest.mark.parametrize("n", [1, 7, np.int64(7), np.uint8(7)])
+def test_a_count_is_given_back_as_an_int(n):
+    assert type(checks.check_count(n=n)) is int
+    assert checks.check_count(n=n, m=n) == [n, n]
+
+
+NO_COUNTS = [None, True, np.True_, "1", b"1", 2.0, 2.5, np.nan, 1j, [1], np.array([1]), object]
+
+
+@pytest.mark.parametrize("n", [*NO_COUNTS, 0, -1])
+def test_what_is_no_count_is_refused(n):
+    with pytest.raises(ValueError, match=r"`n` must be a positive integer. Received: n="):
+        checks.check_count(n=n)
+
+
+def test_a_count_lies_in_its_range():
+    assert checks.check_count(least=2, most=3, n=3) == 3
+    for n in (1, 4, 2.5):
+        with pytest.raises(ValueError, match=f"`n` must be an integer from 2 to 3.* n={n}"):
+            checks.check_count(least=2, most=3, n=n)
+
+
+@pytest.mark.parametrize(
+    ("interval", "inside", "outside"),
+    [
+        ("[0, 1]", [0, 1, 0.5, np.float32(0.5), np.int64(1), Fraction(1, 2)], [-1e-9, 1.005]),
+        ("[0, 1)", [0, 0.999], [1, -1e-9]),
+        ("(0, 1)", [1e-9, 0.999], [0, 1]),
+        ("[0, inf)", [0, 1e300, 10**400], [-1, np.inf]),
+        ("(-inf, inf)", [-1e300, 0], [np.inf, -np.inf]),
+    ],
+)
+def test_a_number_lies_in_its_interval(interval, inside, outside):
+    for value in inside:
+        assert checks.check_float(interval, sigma=value) is value
+    for value in [*outside, np.nan]:
+        with pytest.raises(ValueError, match=r"`sigma` must be a number in .*Received: sigma="):
+            checks.check_float(interval, sigma=value)
+
+
+@pytest.mark.parametrize(
+    "value", [None, "0.5", b"0", True, np.True_, 0.5j, [0.5], np.array([0.5]), np.ma.masked, float]
+)
+def test_what_is_no_number_is_refused(value):
+    with pytest.raises(TypeError, match=r"`sigma` must be a number in \[0, 1\]. Received: sigma="):
+        checks.check_float("[0, 1]", sigma=value)
+
+
+NO_SEEDS = [-1, 1.5, "0", np.nan, True, 1j, [], {}, int]
+
+
+@pytest.mark.parametrize("seed", [*NO_SEEDS, [0], 2**32])
+def test_what_is_no_seed_is_refused(seed):
+    for none in (False, True):
+        with pytest.raises(ValueError, match="`seed` must be an integer from 0 to 4294967295"):
+            checks.check_seed(seed, none=none)
+
+
+def test_a_seed_is_given_back_as_an_int_and_none_where_it_may_be():
+    assert type(checks.check_seed(np.int64(3))) is int
+    assert checks.check_seed(None, none=True) is None
+    with pytest.raises(ValueError, match=r"`seed` must be .*. Received: seed=None"):
+        checks.check_seed(None)
+
+
+@pytest.mark.parametrize("seed", [0, np.int64(7), (3, 1), [3, 1], 2**40])
+def test_a_generator_is_that_of_numpy(seed):
+    assert checks.generator(seed).random() == np.random.default_rng(seed).random()
+
+
+def test_a_generator_goes_on_where_it_is():
+    rng = np.random.default_rng(0)
+    assert checks.generator(rng) is rng
+
+
+@pytest.mark.parametrize("seed", [*NO_SEEDS, None, (0, -1), (0, "1")])
+def test_what_numpy_cannot_draw_from_is_refused_by_its_name(seed):
+    with pytest.raises(ValueError, match=r"`seed` must be an integer of 0 or more.* seed="):
+        checks.generator(seed)
+
+
+def test_arrays_of_one_shape_pass_and_others_are_named():
+    row, rows = np.zeros((1, 2)), np.zeros((3, 2))
+    checks.check_same_shape(z_mean=rows, z_log_var=convert_to_tensor(rows))
+    for other in (row, rows[:, :1], rows[..., None]):
+        with pytest.raises(ValueError, match=r"`a` and `b` must have the same shape.*\(3, 2\) and"):
+            checks.check_same_shape(a=rows, b=other)
+    with pytest.raises(TypeError, match=r"`b` must be an array or a tensor. Received: b=\[\[0.0"):
+        checks.check_same_shape(a=rows, b=rows.tolist())
+
+
+@pytest.mark.parametrize("thing", [None, "model", 3, dict])
+def test_a_thing_without_the_parts_that_it_needs_is_refused(thing):
+    checks.check_has("a dict", "keys", model={})
+    with pytest.raises(TypeError, match=r"`model` must be a dict. Received: model="):
+        checks.check_has("a dict", "keys", model=thing)
+
+
+def test_what_was_received_is_told_in_one_short_line():
+    words = checks.received("x", np.zeros((200, 200)))
+    assert "\n" not in words
+    assert len(words) < 140
