@@ -4,6 +4,7 @@ import inspect
 import math
 import os
 import textwrap
+from decimal import Decimal
 from html import escape
 from numbers import Real
 
@@ -81,15 +82,17 @@ def show(thing):
 def in_words(value, digits=3):
     """Write a number as in a sentence, with at most `digits` significant digits."""
     text = f"{value:.{digits}g}"
-    # 1.23e+03 is not how one writes a number in a sentence. A thin space, as a
-    # comma would make the book read it as two numbers.
-    return f"{float(text):,.0f}".replace(",", "\N{NARROW NO-BREAK SPACE}") if "e+" in text else text
+    if "e+" in text:
+        # 1.23e+03 is not how one writes a number in a sentence. A thin space, as a
+        # comma would make the book read it as two numbers.
+        text = f"{Decimal(text):,.0f}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+    return text
 
 
 def _number(name, value, margin):
     """Give a number as it is stored for the next run, or say what is wrong with it."""
-    if not math.isfinite(value):
-        raise ValueError(f"{name!r} must be a finite number. Received: {value}")
+    if isinstance(value, str | bytes | complex | None) or not math.isfinite(value):
+        raise ValueError(f"{name!r} must be a finite number. Received: {value!r}")
     if not isinstance(margin, Real) or isinstance(margin, bool):
         raise TypeError(f"The margin of {name!r} must be a number. Received: margin={margin!r}")
     # A margin computed from a measurement has many digits, and differs between runs.
@@ -163,11 +166,11 @@ def table(rows, *, margins):
             if isinstance(value, str):
                 lines[-1].append(value)
                 continue
-            lines[-1].append(in_words(value))
             margin = _margin_of(name, column, margins)
             if margin is not None:
                 full = f"{name}, {column}"
                 numbers[full] = _number(full, value, margin)
+            lines[-1].append(in_words(value))
     display(
         {"text/plain": _as_text(lines), "text/html": _as_html(lines)},
         metadata={"companion": {"table": numbers}},

@@ -173,6 +173,16 @@ def check_several(x, name="x"):
         )
 
 
+def check_named(shape=(), **named):
+    """Raise unless each of `named` is a dict, not empty, of arrays that pass `check_numbers`."""
+    for name, arrays in named.items():
+        check_has("a dict of names to numbers", "keys", "values", **{name: arrays})
+        if not arrays:
+            raise ValueError(f"`{name}` must hold one entry or more. Received: none")
+        for key, array in arrays.items():
+            check_numbers(array, shape=shape, name=f"{name}[{key!r}]")
+
+
 def check_images(x, *, shape=None, name="x"):
     """Return pictures `x` as float32 in [0, 1], or say what is wrong with them.
 
@@ -209,7 +219,8 @@ def _numbers(x, name):
     if x.dtype.kind == "V" and np.can_cast(x.dtype, "float32"):  # bfloat16, and its kin
         x = x.astype("float32")
     if x.dtype.kind not in "fiub":
-        hint = " A stream of data goes to `fit`, `evaluate` or `predict`." if x.ndim == 0 else ""
+        stream = x.ndim == 0 and x.dtype == object and x.item() is not None
+        hint = " A stream of data goes to `fit`, `evaluate` or `predict`." if stream else ""
         raise TypeError(f"`{name}` must hold numbers. Received: dtype={x.dtype}.{hint}")
     return x
 

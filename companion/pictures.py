@@ -6,6 +6,8 @@ import io
 import numpy as np
 from PIL import Image
 
+from companion.checks import check_count, check_numbers
+
 
 def decode_pixels(decoder, z, activation):
     """Decode codes to pixel values.
@@ -19,10 +21,13 @@ def decode_pixels(decoder, z, activation):
         float array, `(n, h, w)`, clipped to [0, 1].
 
     Raises:
-        ValueError: `decoder` gives another shape, or NaN, as after a training that diverged.
+        ValueError: `activation` is another one; `decoder` gives another shape, or NaN, as
+            after a training that diverged.
     """
     from keras import ops
 
+    if activation not in ("sigmoid", None):
+        raise ValueError(f"`activation` must be 'sigmoid' or None. Received: {activation=}")
     # A direct call: for one code `predict` would take forty times as long.
     pixels = decoder(z, training=False)
     pixels = ops.convert_to_numpy(ops.sigmoid(pixels) if activation == "sigmoid" else pixels)
@@ -40,13 +45,19 @@ def png(pixels, scale=1):
     """Draw one picture as PNG bytes.
 
     Args:
-        pixels: float array, `(h, w)`, in [0, 1]: 0 is paper, 1 is ink.
+        pixels: float array, `(h, w)`, in [0, 1]: 0 is paper, 1 is ink; it is clipped to that.
         scale: each pixel becomes a square of `scale` x `scale` pixels.
 
     Returns:
         bytes.
+
+    Raises:
+        TypeError: `pixels` are no numbers.
+        ValueError: they are no picture, or not finite; `scale` is no positive integer.
     """
-    grey = np.rint(255 * (1 - np.asarray(pixels))).astype("uint8")
+    check_numbers(pixels, shape=(None, None), name="pixels")
+    check_count(scale=scale)
+    grey = np.rint(255 * (1 - np.clip(pixels, 0, 1))).astype("uint8")
     picture = Image.fromarray(grey)
     picture = picture.resize(
         (grey.shape[1] * scale, grey.shape[0] * scale), Image.Resampling.NEAREST
@@ -67,7 +78,12 @@ def side_by_side(pixels, gap=4):
     Returns:
         float array, `(rows * (h + gap), columns * (w + gap))`: each picture
         stands in the middle of a cell of its own, so rows divide the height evenly.
+
+    Raises:
+        TypeError, ValueError: as for `png`.
     """
+    check_numbers(pixels, shape=(None,) * 4, name="pixels")
+    check_count(least=0, gap=gap)
     before, after = gap // 2, gap - gap // 2
     cells = np.pad(pixels, [(0, 0), (0, 0), (before, after), (before, after)])
     rows, columns, h, w = cells.shape

@@ -17,7 +17,7 @@ endless stream starts once: `fit(batches.repeat(), steps_per_epoch=len(batches),
 `benchmarks/training.py` measures what they gain.
 """
 
-from companion.checks import check_count, check_images
+from companion.checks import check_count, check_images, check_seed
 
 
 def shuffled_batches(x, batch_size=128, *, y=None, seed=None, check=check_images):
@@ -51,9 +51,7 @@ def shuffled_batches(x, batch_size=128, *, y=None, seed=None, check=check_images
     n = len(arrays[0])
     if len(arrays[-1]) != n:
         raise ValueError(f"`x` and `y` must be equally many. Received: {n} and {len(arrays[-1])}")
-    check_count(batch_size=batch_size)
-    if batch_size > n:
-        raise ValueError(f"`batch_size` must be at most {n}, the pictures. Received: {batch_size=}")
+    batch_size, seed = check_count(most=n, batch_size=batch_size), check_seed(seed, none=True)
     with tf.device("CPU"):
         tensors = tuple(tf.constant(array) for array in arrays)
 

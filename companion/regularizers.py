@@ -3,6 +3,7 @@
 import keras
 from keras import ops
 
+from companion.checks import check_float
 from companion.losses import bernoulli_kl
 
 
@@ -27,6 +28,7 @@ class KLSparsity(keras.regularizers.Regularizer):
         weight: nats of loss for a nat of divergence, 0 or more.
 
     Raises:
+        TypeError: `rate` or `weight` is no number.
         ValueError: `rate` or `weight` is out of its range.
 
     Source: A. Ng, Sparse autoencoder, CS294A lecture notes, Stanford University
@@ -34,12 +36,8 @@ class KLSparsity(keras.regularizers.Regularizer):
     """
 
     def __init__(self, rate=0.05, weight=1.0):
-        if not 0 < rate < 1:
-            raise ValueError(f"`rate` must lie between 0 and 1. Received: {rate=}")
-        if not 0 <= weight < float("inf"):
-            raise ValueError(f"`weight` must be 0 or more, and finite. Received: weight={weight}")
-        self.rate = rate
-        self.weight = weight
+        self.rate = check_float("(0, 1)", rate=rate)
+        self.weight = check_float("[0, inf)", weight=weight)
 
     def __call__(self, x):
         """Give the penalty of activations `x`, `(batch, units)`, times the batch size."""

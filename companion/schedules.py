@@ -2,7 +2,7 @@
 
 import keras
 
-from companion.checks import check_count
+from companion.checks import check_count, check_float
 
 
 def warmup_cosine(peak, steps, warmup=0.1):
@@ -24,6 +24,7 @@ def warmup_cosine(peak, steps, warmup=0.1):
         keras.optimizers.schedules.CosineDecay, for an optimizer's `learning_rate`.
 
     Raises:
+        TypeError: `peak` or `warmup` is no number.
         ValueError: `peak` is not positive, `steps` no positive integer, or
             `warmup` out of its range.
 
@@ -31,11 +32,9 @@ def warmup_cosine(peak, steps, warmup=0.1):
         I. Loshchilov and F. Hutter, "SGDR: stochastic gradient descent with warm
         restarts", ICLR 2017, equation 5, for the cosine.
     """
-    check_count(steps=steps)
-    if not 0 < peak < float("inf"):
-        raise ValueError(f"`peak` must be a positive number. Received: {peak=}")
-    if not 0 <= warmup < 1:
-        raise ValueError(f"`warmup` must lie in [0, 1). Received: {warmup=}")
+    steps = check_count(steps=steps)
+    check_float("(0, inf)", peak=peak)
+    check_float("[0, 1)", warmup=warmup)
     rise = round(warmup * steps)
     if not rise:
         return keras.optimizers.schedules.CosineDecay(peak, steps)

@@ -103,6 +103,8 @@ def test_glue_shows_few_digits_and_stores_the_margin(value, digits, text, monkey
         (1, True, TypeError, "margin=True"),
         (float("nan"), 2, ValueError, "'error' must be a finite number. Received: nan"),
         (float("inf"), 2, ValueError, "Received: inf"),
+        (None, 2, ValueError, "'error' must be a finite number. Received: None"),
+        (1j, 2, ValueError, "'error' must be a finite number. Received: 1j"),
     ],
 )
 def test_a_number_and_its_margin_must_be_such_that_runs_can_be_compared(

@@ -124,7 +124,7 @@ def test_attributes_that_make_no_face_are_refused(attributes):
         replace(attributes, gaze=np.zeros(3))
     with pytest.raises(ValueError, match=r"`skin_tone` must lie in \[0.16, 0.36\].*2"):
         replace(attributes, skin_tone=2.0)
-    with pytest.raises(ValueError, match="`face_width` must lie in"):
+    with pytest.raises(ValueError, match="`face_width` must be finite"):
         replace(attributes, face_width=np.nan)
     with pytest.raises(TypeError, match="`smile` must be boolean"):
         replace(attributes, smile=1)

@@ -42,8 +42,8 @@ GOOD = {"codes": np.eye(3), "labels": [0, 1, 2], "test_codes": np.eye(3), "test_
         ({"test_codes": np.zeros((3, 2))}, r"`test_codes` must have shape \(n, 3\)"),
         ({"labels": [0, 1]}, r"`labels` must have shape \(3,\). Received: shape=\(2,\)"),
         ({"test_labels": [[0], [1], [2]]}, r"`test_labels` must have shape \(3,\)"),
-        ({"k": 4}, "`k` must be from 1 to 3. Received: k=4"),
-        ({"k": 0}, "`k` must be a positive integer"),
+        ({"k": 4}, "`k` must be an integer from 1 to 3. Received: k=4"),
+        ({"k": 0}, "`k` must be an integer from 1 to 3"),
     ],
 )
 def test_a_wrong_argument_is_named(change, message):

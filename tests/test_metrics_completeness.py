@@ -142,8 +142,8 @@ GOOD = np.random.default_rng(0).random((9, 3))
         (lambda: metrics.coverage(GOOD, GOOD, k=2.0), "`k` must be a positive integer.*k=2.0"),
         (lambda: metrics.coverage(GOOD, GOOD, k=9), "`k` must be from 1 to 8.*k=9"),
         (lambda: metrics.coverage(GOOD, GOOD[:0]), "one example or more"),
-        (lambda: metrics.frechet_distance(GOOD[:1], GOOD), "`real` must be 2 points or more"),
-        (lambda: metrics.frechet_distance(GOOD, GOOD[:1]), "`fake` must be 2 points or more"),
+        (lambda: metrics.frechet_distance(GOOD[:1], GOOD), "`real` must hold 2 examples or more"),
+        (lambda: metrics.frechet_distance(GOOD, GOOD[:1]), "`fake` must hold 2 examples or more"),
         (lambda: metrics.frechet_distance(GOOD, GOOD[:, 1:]), r"`fake` must have shape \(n, 3\)"),
     ],
 )

@@ -139,7 +139,7 @@ def test_jump_ratio_is_the_largest_step_over_the_mean_one():
 @pytest.mark.parametrize(
     ("pictures", "complaint"),
     [
-        (np.zeros((1, 4)), "two or more. Received: 1"),
+        (np.zeros((1, 4)), "2 examples or more. Received: 1"),
         (np.ones((6, 4)), "must change along the walk"),
         (np.full((6, 4), np.nan), "`pictures` must be finite"),
         (np.arange(6.0), "one example or more"),

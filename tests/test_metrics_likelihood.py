@@ -77,10 +77,10 @@ def test_the_same_seed_gives_the_same_numbers(exact):
     ("arguments", "message"),
     [
         ({"draws": 0}, "`draws` must be a positive integer"),
-        ({"wider": 0.0}, "`wider` must be above 0, and finite. Received: wider=0.0"),
-        ({"wider": np.nan}, "`wider` must be above 0"),
-        ({"from_prior": 1.0}, "`from_prior` must be 0 or more, and below 1"),
-        ({"from_prior": -0.1}, "`from_prior` must be 0 or more"),
+        ({"wider": 0.0}, r"`wider` must be a number in \(0, inf\). Received: wider=0.0"),
+        ({"wider": np.nan}, "`wider` must be a number in"),
+        ({"from_prior": 1.0}, "`from_prior` must be a number in .*=1.0"),
+        ({"from_prior": -0.1}, "`from_prior` must be a number in .*=-0.1"),
         ({"x": np.zeros((2, D + 1))}, r"`x` must have shape \(n, 6\)"),
     ],
 )

@@ -30,6 +30,37 @@ def test_a_png_holds_ink_as_black_and_enlarges_each_pixel_to_a_square():
     np.testing.assert_array_equal(grey, np.kron([[255, 0], [128, 255]], np.ones((3, 3))))
 
 
+def test_ink_beyond_its_range_is_clipped_and_does_not_wrap_round():
+    written = pictures.png(np.array([[-0.5, 1.5, 1e9], [0, 1, 0.2]]))
+    grey = np.asarray(Image.open(io.BytesIO(written)))
+    np.testing.assert_array_equal(grey, [[255, 0, 0], [255, 0, 204]])
+
+
+@pytest.mark.parametrize(
+    ("pixels", "scale", "complaint"),
+    [
+        (np.full((2, 3), np.nan), 1, "`pixels` must be finite"),
+        (np.zeros((2, 3, 1)), 1, r"`pixels` must have shape \(any, any\)"),
+        (np.zeros((2, 3)), 0, "`scale` must be a positive integer"),
+        (np.zeros((2, 3)), 1.5, "`scale` must be a positive integer"),
+    ],
+)
+def test_what_is_no_picture_is_refused(pixels, scale, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        pictures.png(pixels, scale)
+
+
+@pytest.mark.parametrize("activation", ["no such", "relu", True])
+def test_an_unknown_activation_is_refused_and_not_taken_for_none(activation):
+    with pytest.raises(ValueError, match="`activation` must be 'sigmoid' or None"):
+        pictures.decode_pixels(lambda z, training: z[..., None], np.zeros((1, 2)), activation)
+
+
+def test_pixels_of_a_decoder_are_clipped():
+    drawn = pictures.decode_pixels(lambda z, training: z[..., None], np.array([[-2.0, 3.0]]), None)
+    assert drawn.tolist() == [[[0.0], [1.0]]]
+
+
 def test_an_address_holds_the_bytes_themselves():
     head, _, body = pictures.data_uri(b"a picture").partition(",")
     assert head == "data:image/png;base64"

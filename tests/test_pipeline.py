@@ -34,6 +34,20 @@ def test_the_order_is_new_at_each_epoch_and_repeats_from_its_seed():
     np.testing.assert_array_equal(again, first)
 
 
+def test_other_seeds_and_none_give_other_orders():
+    pictures = np.arange(50, dtype="float32")[:, None] / 50
+    orders = {epoch(pipeline.shuffled_batches(pictures, 50, seed=s))[0][0].tobytes()
+              for s in (1, 2, None, None)}  # fmt: skip
+    assert len(orders) == 4
+
+
+def test_any_picture_may_come_in_the_first_batch():
+    """A buffer of one batch would take the first batch from the first pictures alone."""
+    pictures = np.arange(1000, dtype="float32")[:, None] / 1000
+    (first,) = next(iter(pipeline.shuffled_batches(pictures, 10, seed=0)))
+    assert np.asarray(first).max() > 0.5
+
+
 def test_without_a_seed_the_order_follows_the_global_one():
     orders = []
     for _ in range(2):
@@ -72,8 +86,10 @@ def test_a_model_trains_on_it(kind):
         (X, {"y": X + np.inf}, "`y` must be finite"),
         (255 * X, {}, "x / 255"),
         (X, {"y": X[:3]}, r"equally many. Received: 10 and 3"),
-        (X, {"batch_size": 11}, "`batch_size` must be at most 10"),
-        (X, {"batch_size": 0}, "`batch_size` must be a positive integer"),
+        (X, {"batch_size": 11}, "`batch_size` must be an integer from 1 to 10"),
+        (X, {"seed": -1}, "`seed` must be an integer from 0 .* or None"),
+        (X, {"batch_size": 2.5}, "`batch_size` must be an integer"),
+        (X, {"batch_size": 0}, "`batch_size` must be an integer from 1 to 10"),
     ],
 )
 def test_what_is_no_data_is_refused(x, kwargs, complaint):

@@ -84,10 +84,10 @@ assert abs(terms["loss"] - np.load("loss.npy")) < 1e-4
 @pytest.mark.parametrize(
     ("kwargs", "complaint"),
     [
-        ({"rate": 0}, "`rate` must lie between 0 and 1. Received: rate=0"),
+        ({"rate": 0}, r"`rate` must be a number in \(0, 1\). Received: rate=0"),
         ({"rate": 1.0}, "`rate` must"),
         ({"rate": float("nan")}, "`rate` must"),
-        ({"weight": -1}, "`weight` must be 0 or more.*weight=-1"),
+        ({"weight": -1}, r"`weight` must be a number in \[0, inf\).*weight=-1"),
         ({"weight": float("inf")}, "`weight` must"),
     ],
 )

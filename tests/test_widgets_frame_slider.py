@@ -175,11 +175,12 @@ def test_words_cannot_break_out_of_the_page():
         ({"frames": np.zeros((2, 2))}, r"`frames` must have shape \(n, any, any\)"),
         ({"frames": np.full((2, 2, 2), 2.0)}, r"`frames` must lie in \[0, 1\]"),
         ({"frames": np.full((2, 2, 2), np.nan)}, "`frames` must be finite"),
-        ({"values": [0]}, r"`values` must hold 2 increasing numbers. Received: shape=\(1,\)"),
-        ({"values": [1, 1]}, "`values` must hold 2 increasing numbers"),
-        ({"values": [0, np.nan]}, "`values` must hold 2 increasing numbers"),
+        ({"values": [0]}, r"`values` must have shape \(2,\). Received: shape=\(1,\)"),
+        ({"values": [1, 1]}, "`values` must increase"),
+        ({"values": [0, np.nan]}, "`values` must be finite"),
+        ({"values": [-np.inf, 1]}, "`values` must be finite"),
         ({"captions": ["a"]}, "`captions` must hold 2 texts. Received: 1"),
-        ({"start": 2}, "`start` must be the number of a frame, 0 to 1. Received: start=2"),
+        ({"start": 2}, "`start` must be an integer from 0 to 1. Received: start=2"),
         ({"start": -1}, "Received: start=-1"),
         ({"start": 0.5}, "Received: start=0.5"),
     ],
@@ -190,7 +191,18 @@ def test_a_wrong_argument_is_named(arguments, message):
         FrameSlider(**(good | arguments))
 
 
-@pytest.mark.parametrize("i", [-1, N, 1.0, "1", None])
+@pytest.mark.parametrize(
+    "arguments",
+    [{"values": ["0", "1"]}, {"captions": 5}, {"captions": "ab"}, {"columns": 5}],
+)
+def test_what_is_no_number_and_no_text_is_refused(arguments):
+    (name,) = arguments
+    good = {"frames": np.zeros((2, 2, 2)), "values": [0, 1], "name": "step"}
+    with pytest.raises(TypeError, match=f"`{name}` must hold"):
+        FrameSlider(**(good | arguments))
+
+
+@pytest.mark.parametrize("i", [-1, N, 1.0, "1", None, True])
 def test_render_refuses_what_is_no_frame(i):
-    with pytest.raises(ValueError, match="`i` must be the number of a frame, 0 to 20"):
+    with pytest.raises(ValueError, match="`i` must be an integer from 0 to 20"):
         make_slider().render(i)

@@ -51,7 +51,7 @@ def test_any_object_with_an_encoder_and_a_decoder_will_do():
     assert repr(explorer) == "LatentExplorer('Mine')"
     z = np.array(explorer.z, "float32")
     expected = keras.ops.convert_to_numpy(Mine.decoder(z[None]))
-    np.testing.assert_allclose(explorer.models["Mine"].decode(z), expected, atol=1e-6)
+    np.testing.assert_allclose(explorer.models["Mine"].decode(z[None]), expected, atol=1e-6)
 
 
 # The map
@@ -178,7 +178,11 @@ def test_another_model_encodes_the_same_picture(models, explorer):
         ("z", [0], r"`z` must have shape \(2,\)"),
         ("z", [0, np.nan], "`z` must be finite"),
         ("z", None, "`z` must"),
-        ("z", "no code", "`z` must hold 2 numbers. Received: z='no code'"),
+        ("z", "no code", "`z` must hold numbers. Received: dtype=<U7"),
+        ("z", np.ma.masked_array([1, 2], [True, False]), "`z` must have no masked values"),
+        ("z", np.zeros(2, "M8[s]"), "`z` must hold numbers"),
+        ("picture", np.ma.masked_array(np.ones((6, 5)), True), "must have no masked values"),
+        ("picture", [[0.0, 1.0], [0.0]], "`picture` must be an array"),
         ("model", "GAN", "`model` must be one of 'VAE', 'autoencoder', 'wide'. Received: .*'GAN'"),
         ("picture", np.zeros((5, 6)), r"`picture` must have shape \(6, 5\)"),
         ("picture", np.full((6, 5), 255), r"`picture` must lie in \[0, 1\]"),
@@ -231,6 +235,10 @@ def test_what_the_page_says_is_taken_over_as_it_is(explorer):
         ({"labels": [0]}, ValueError, "`labels` must be 60 integers"),
         ({"labels": np.zeros(60)}, ValueError, "`labels` must be 60 integers .*float64"),
         ({"class_names": ["a"]}, ValueError, "`class_names` must have a name for each label"),
+        ({"class_names": 5}, TypeError, "`class_names` must hold texts"),
+        ({"files": 5}, TypeError, "`files` must be an address or None. Received: files=5"),
+        ({"files": b"x"}, TypeError, "`files` must be an address or None"),
+        ({"seed": -1}, ValueError, "`seed` must be an integer"),
         ({"start": [0]}, ValueError, r"`z` must have shape \(2,\)"),
         ({"picture": np.ones(3)}, TraitError, r"`picture` must have shape \(6, 5\)"),
     ],

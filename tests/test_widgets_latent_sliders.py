@@ -240,7 +240,7 @@ def test_names_label_the_sliders():
         ({"codes": np.zeros(2)}, r"`codes` must hold .* Received: shape=\(2,\)"),
         ({"codes": [[0, np.nan]]}, "`codes` must be finite. Received: 1 NaN"),
         ({"codes": np.zeros((4, 3))}, "`codes` must have the latent_dim of `decoder`, 2"),
-        ({"names": ["z"]}, "`names` must hold 2 names"),
+        ({"names": ["z"]}, "`names` must hold 2 texts"),
         ({"start": [0]}, r"`z` must have shape \(2,\). Received: shape=\(1,\)"),
         ({"start": [0, 99]}, "`z` must lie between the ends .* Received: z₂=99, beyond"),
         ({"steps": 0}, "`steps` must be a positive integer. Received: steps=0"),
@@ -251,6 +251,34 @@ def test_names_label_the_sliders():
 def test_a_wrong_argument_is_named(arguments, message):
     with pytest.raises(ValueError, match=message):
         LatentSliders(**{"decoder": make_decoder(2), "codes": make_codes(2)} | arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"decoder": None}, "`decoder` must be a built Keras model. Received: decoder=None"),
+        ({"names": 5}, "`names` must hold texts. Received: names=5"),
+        ({"start": ["0.1", "0.2"]}, "`z` must hold numbers"),
+        ({"codes": None}, "`codes` must hold numbers"),
+    ],
+)
+def test_what_is_no_decoder_no_text_and_no_number_is_refused(arguments, message):
+    with pytest.raises(TypeError, match=message):
+        LatentSliders(**{"decoder": make_decoder(2), "codes": make_codes(2)} | arguments)
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, "0", None])
+def test_what_is_no_seed_is_refused(seed):
+    with pytest.raises(ValueError, match="`seed` must be an integer"):
+        LatentSliders(make_decoder(2), make_codes(2), seed=seed)
+
+
+@pytest.mark.parametrize(
+    "z", [["0.1", "0.2"], np.zeros(2, "M8[s]"), np.ma.masked_array([0, 0], [0, 1]), [1j, 0], None]
+)
+def test_render_refuses_what_holds_no_numbers(z):
+    with pytest.raises(TypeError, match="`z` must "):
+        make_sliders().render(z)
 
 
 @pytest.mark.parametrize("z", [[0], [0, 0, 0], [[0, 0]], 0, [0, np.nan], [np.inf, 0]])

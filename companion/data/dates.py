@@ -10,7 +10,7 @@ from functools import cache
 
 import numpy as np
 
-from companion.checks import check_array, is_count
+from companion.checks import check_array, check_count, generator
 
 FIRST, LAST = date(1900, 1, 1), date(2099, 12, 31)
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -38,9 +38,8 @@ def sample(n, seed):
     Raises:
         ValueError: there are not so many dates.
     """
-    if not is_count(n) or n > len(every()):
-        raise ValueError(f"`n` must be an integer from 1 to {len(every())}. Received: n={n!r}")
-    return np.random.default_rng(seed).choice(every(), n, replace=False).tolist()
+    check_count(most=len(every()), n=n)
+    return generator(seed).choice(every(), n, replace=False).tolist()
 
 
 def to_one_hot(texts):

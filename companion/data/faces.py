@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from companion.checks import check_count
+from companion.checks import check_count, check_has, check_numbers, generator
 from companion.data.face_drawing import draw_face
 from companion.data.image_data import ImageData
 
@@ -65,7 +65,7 @@ class FaceAttributes:
         shift_x, shift_y: of the whole face, in pixels.
 
     Raises:
-        TypeError: a switch is not boolean.
+        TypeError: a switch is not boolean, or a number is none.
         ValueError: arrays of different lengths, or a number outside its range.
     """
 
@@ -100,8 +100,9 @@ class FaceAttributes:
                 raise ValueError(f"`{name}` must have shape ({n},). Received: {values.shape}")
             if name in SWITCHES and values.dtype != bool:
                 raise TypeError(f"`{name}` must be boolean. Received: dtype={values.dtype}")
+            check_numbers(values, shape=(None,), name=name)
             low, high = RANGES.get(name, (0, 1))
-            if not np.all((values >= low) & (values <= high)):  # also False for NaN
+            if not np.all((values >= low) & (values <= high)):
                 raise ValueError(
                     f"`{name}` must lie in [{low}, {high}]. "
                     f"Received: values from {values.min():.3g} to {values.max():.3g}"
@@ -133,7 +134,7 @@ def sample_attributes(n: int, seed: int) -> FaceAttributes:
         ValueError: `n` is no positive integer.
     """
     check_count(n=n)
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     switches = {name: rng.random(n) < 0.5 for name in SWITCHES}
     numbers = {name: rng.uniform(low, high, n) for name, (low, high) in RANGES.items()}
     return FaceAttributes(**switches, **numbers)
@@ -148,6 +149,7 @@ def draw(attributes: FaceAttributes) -> np.ndarray:
     Returns:
         float32 array of shape `(n, 28, 28, 1)` in [0, 1].
     """
+    check_has("a FaceAttributes", *SWITCHES, *RANGES, attributes=attributes)
     names = [field.name for field in fields(attributes)]
     columns = [getattr(attributes, name).tolist() for name in names]
     rows = zip(*columns, strict=True)

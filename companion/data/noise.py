@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from companion.checks import check_array, check_images
+from companion.checks import check_array, check_float, check_images, generator
 
 
 def gaussian(x, sigma, seed, *, clip=True):
@@ -20,14 +20,13 @@ def gaussian(x, sigma, seed, *, clip=True):
         float32 array of the shape of `x`.
 
     Raises:
-        TypeError: `x` does not hold numbers.
+        TypeError: `x` does not hold numbers, or `sigma` is none.
         ValueError: `x` is no picture though `clip` is true, or empty, or not finite, or
             `sigma` is negative or not finite.
     """
     x = check_images(x) if clip else check_array(x)
-    if not 0 <= sigma < np.inf:
-        raise ValueError(f"`sigma` must be a number of 0 or more. Received: sigma={sigma}")
-    noise = np.random.default_rng(seed).standard_normal(x.shape, dtype="float32")
+    check_float("[0, inf)", sigma=sigma)
+    noise = generator(seed).standard_normal(x.shape, dtype="float32")
     noisy = x + np.float32(sigma) * noise
     return np.clip(noisy, 0, 1) if clip else noisy
 
@@ -47,11 +46,10 @@ def salt_and_pepper(x, share, seed):
         float32 array of the shape of `x`.
 
     Raises:
-        TypeError: `x` does not hold numbers.
+        TypeError: `x` does not hold numbers, or `share` is none.
         ValueError: `x` is empty, not finite or outside [0, 1], or so is `share`.
     """
     x = check_images(x)
-    if not 0 <= share <= 1:
-        raise ValueError(f"`share` must lie in [0, 1]. Received: share={share}")
-    chance = np.random.default_rng(seed).random(x.shape, dtype="float32")
+    check_float("[0, 1]", share=share)
+    chance = generator(seed).random(x.shape, dtype="float32")
     return np.where(chance < share, np.float32(chance < share / 2), x)

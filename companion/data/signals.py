@@ -7,7 +7,7 @@ have no noise: `noise.gaussian(x, sigma, seed, clip=False)` adds some.
 
 import numpy as np
 
-from companion.checks import check_count
+from companion.checks import check_count, generator
 
 LENGTH = 128  # samples of a signal
 
@@ -82,7 +82,7 @@ def steps(n, seed):
 
 def _generator(n, seed):
     check_count(n=n)
-    return np.random.default_rng(seed)
+    return generator(seed)
 
 
 def _column(values):

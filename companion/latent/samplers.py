@@ -4,7 +4,7 @@ import numpy as np
 from scipy.stats import norm
 from sklearn.mixture import GaussianMixture
 
-from companion.checks import check_count
+from companion.checks import check_count, check_seed, generator
 from companion.latent.code_arrays import _codes
 
 
@@ -53,9 +53,8 @@ def sample_prior(n, latent_dim, seed):
         >>> latent.sample_prior(10, latent_dim=2, seed=0).shape
         (10, 2)
     """
-    check_count(n=n)
-    check_count(latent_dim=latent_dim)
-    return np.random.default_rng(seed).standard_normal((n, latent_dim), dtype="float32")
+    check_count(n=n, latent_dim=latent_dim)
+    return generator(seed).standard_normal((n, latent_dim), dtype="float32")
 
 
 def sample_moment_matched(codes, n, seed):
@@ -76,8 +75,8 @@ def sample_moment_matched(codes, n, seed):
     codes = _codes(codes, "codes", least=2)
     check_count(n=n)
     covariance = np.cov(codes, rowvar=False).reshape(2 * codes.shape[1:])
-    rng = np.random.default_rng(seed)
-    return rng.multivariate_normal(codes.mean(axis=0), covariance, n).astype("float32")
+    drawn = generator(seed).multivariate_normal(codes.mean(axis=0), covariance, n)
+    return drawn.astype("float32")
 
 
 def sample_mixture(codes, n, seed, components=10):
@@ -99,8 +98,8 @@ def sample_mixture(codes, n, seed, components=10):
         ValueError: `codes` are no codes, not finite or fewer than the
             components; `n` or `components` is not a positive integer.
     """
-    check_count(n=n)
-    check_count(components=components)
+    n, components = check_count(n=n, components=components)
+    seed = check_seed(seed)
     codes = _codes(codes, "codes", least=max(2, components))
     mixture = GaussianMixture(components, max_iter=500, random_state=seed).fit(codes)
     sample, _ = mixture.sample(n)  # one Gaussian after the other

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from companion.checks import check_images
+from companion.checks import check_has, check_images, generator
 from companion.networks.batches import in_batches
 
 STEPS, BATCH = 800, 128
@@ -35,14 +35,16 @@ def train_classifier(data, seed=0):
         gives its cross-entropy and its accuracy on held-out pictures.
 
     Raises:
+        TypeError: `data` is no `ImageData`.
         ValueError: the training pictures are all of one class.
     """
+    check_has("a data.ImageData", "train", "train_labels", "class_names", data=data)
+    rng = generator(seed)
     if len(np.unique(data.train_labels)) < 2:
         raise ValueError(
             "`data` must have training pictures of two classes or more. "
             f"Received: {data!r}, all training labels {data.train_labels[0]}"
         )
-    rng = np.random.default_rng(seed)
     classifier = classifier_network(data.train.shape[1:], len(data.class_names), rng)
     classifier.compile(
         keras.optimizers.Adam(2e-3),
@@ -95,8 +97,12 @@ def features(classifier, images):
         `frechet_distance`, with the features of one and the same classifier.
 
     Raises:
-        ValueError: `images` are no pictures for `classifier`.
+        TypeError: `classifier` is no Keras model.
+        ValueError: `images` are no pictures for `classifier`, or it has no layer `features`.
     """
+    check_has("a Keras model", "input_shape", "layers", classifier=classifier)
+    if "features" not in [layer.name for layer in classifier.layers]:
+        raise ValueError(f"`classifier` must have a layer `features`. Received: {classifier!r}")
     images = check_images(images, shape=classifier.input_shape[1:], name="images")
     network = keras.Model(classifier.inputs[0], classifier.get_layer("features").output)
     return in_batches(network, images)

@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.neighbors import KNeighborsClassifier
 
-from companion.checks import check_array, check_count
+from companion.checks import check_array, check_count, check_float
 
 
 def active_units(z_mean, threshold=0.01):
@@ -20,12 +20,13 @@ def active_units(z_mean, threshold=0.01):
 
     Raises:
         TypeError: the codes are no numbers.
-        ValueError: they are not `(n, latent_dim)`, or not finite.
+        ValueError: they are not `(n, latent_dim)`, or not finite; `threshold` is negative.
 
     Source:
         Y. Burda et al., "Importance Weighted Autoencoders" (2015), section 5.
     """
     z_mean = check_array(z_mean, shape=(None,), name="z_mean")
+    check_float("[0, inf)", threshold=threshold)
     return int((z_mean.var(axis=0) > threshold).sum())
 
 
@@ -51,7 +52,5 @@ def knn_accuracy(codes, labels, test_codes, test_labels, k=5):
             raise ValueError(
                 f"`{name}` must have shape ({len(of)},). Received: shape={np.shape(given)}"
             )
-    check_count(k=k)
-    if k > len(codes):
-        raise ValueError(f"`k` must be from 1 to {len(codes)}. Received: k={k}")
+    k = check_count(most=len(codes), k=k)
     return float(KNeighborsClassifier(k).fit(codes, labels).score(test_codes, test_labels))

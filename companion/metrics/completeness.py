@@ -102,9 +102,6 @@ def _nearest(points, k):
 
 def _two_sets(real, fake, least=1):
     """Return both as float64 `(n, d)` of the same `d`, at least `least` points each."""
-    real = check_array(real, shape=(None,), name="real")
-    fake = check_array(fake, shape=real.shape[1:], name="fake")
-    for name, points in (("real", real), ("fake", fake)):
-        if len(points) < least:
-            raise ValueError(f"`{name}` must be {least} points or more. Received: {len(points)}")
+    real = check_array(real, shape=(None,), least=least, name="real")
+    fake = check_array(fake, shape=real.shape[1:], least=least, name="fake")
     return real.astype("float64"), fake.astype("float64")

@@ -6,7 +6,7 @@ small as one likes. Here the step is a share of the spread of the codes.
 
 import numpy as np
 
-from companion.checks import check_array, check_count
+from companion.checks import check_array, check_count, check_several
 
 
 def code_noise_cost(model, images, codes, share=0.1, seed=0, draws=10):
@@ -62,9 +62,8 @@ def jump_ratio(pictures):
         TypeError: the pictures are no numbers.
         ValueError: fewer than two pictures, NaN, or pictures that are all the same.
     """
-    pictures = check_array(pictures, name="pictures").astype("float64")
-    if len(pictures) < 2:
-        raise ValueError(f"`pictures` must be two or more. Received: {len(pictures)}")
+    pictures = check_array(pictures, least=2, name="pictures").astype("float64")
+    check_several(pictures, name="pictures")
     steps = np.linalg.norm(np.diff(pictures, axis=0).reshape(len(pictures) - 1, -1), axis=1)
     if not steps.any():
         raise ValueError("`pictures` must change along the walk. Received: all the same")

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.stats import norm
 
-from companion.checks import check_count
+from companion.checks import check_count, check_float, check_has, generator
 
 
 def log_likelihood(vae, x, draws=500, *, wider=2.0, from_prior=0.1, seed=0, condition=None):
@@ -41,15 +41,14 @@ def log_likelihood(vae, x, draws=500, *, wider=2.0, from_prior=0.1, seed=0, cond
         Distributions" (1995), for the mixture.
     """
     check_count(draws=draws)
-    if not 0 < wider < np.inf:
-        raise ValueError(f"`wider` must be above 0, and finite. Received: {wider=}")
-    if not 0 <= from_prior < 1:
-        raise ValueError(f"`from_prior` must be 0 or more, and below 1. Received: {from_prior=}")
+    check_float("(0, inf)", wider=wider)
+    check_float("[0, 1)", from_prior=from_prior)
+    rng = generator(seed)
+    check_has("a models.VAE", "encode", "nll", vae=vae)
     posterior = vae.encode(x, condition)
     if not hasattr(posterior, "z_mean"):
         raise TypeError(f"`vae` must be a models.VAE. Received: {type(vae).__name__}")
     z_mean, sigma = posterior.z_mean, wider * posterior.sigma
-    rng = np.random.default_rng(seed)
     log_weights = np.empty((draws, len(z_mean)))
     for k in range(draws):
         noise = rng.standard_normal(z_mean.shape, dtype="float32")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from companion.checks import check_array
+from companion.checks import check_array, check_float
 
 
 def active_share(codes, threshold=0.0):
@@ -49,6 +49,5 @@ def dead_share(codes, threshold=0.0):
 
 
 def _checked(codes, threshold):
-    if np.isnan(threshold):
-        raise ValueError("`threshold` must be a number. Received: NaN")
+    check_float("(-inf, inf)", threshold=threshold)
     return check_array(codes, shape=(None,), name="codes")

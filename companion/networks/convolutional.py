@@ -30,7 +30,7 @@ def conv_encoder(latent_dim, *, filters=(16, 32), image_shape=(28, 28, 1), gauss
         ValueError: a size is not a positive integer, or a side cannot be halved
             so often.
     """
-    _smallest(latent_dim, filters, image_shape)
+    latent_dim, filters, image_shape = _check(latent_dim, filters, image_shape)
     halve = {"kernel_size": 3, "strides": 2, "padding": "same", "data_format": "channels_last"}
     convolutions = [layers.Conv2D(n, **halve, activation="relu") for n in filters]
     trunk = keras.Input(image_shape), *convolutions, layers.Flatten("channels_last")
@@ -56,7 +56,8 @@ def conv_decoder(latent_dim, *, filters=(32, 16), image_shape=(28, 28, 1)):
     Raises:
         ValueError: as for `conv_encoder`.
     """
-    height, width = _smallest(latent_dim, filters, image_shape)
+    latent_dim, filters, image_shape = _check(latent_dim, filters, image_shape)
+    height, width = (side // 2 ** len(filters) for side in image_shape[:2])
     up = {"kernel_size": 3, "strides": 2, "padding": "same", "data_format": "channels_last"}
     return keras.Sequential(
         [
@@ -70,9 +71,9 @@ def conv_decoder(latent_dim, *, filters=(32, 16), image_shape=(28, 28, 1)):
     )
 
 
-def _smallest(latent_dim, filters, image_shape):
-    """Check the sizes, and give height and width after the last halving."""
-    check_sizes(latent_dim, filters=filters, image_shape=image_shape)
+def _check(latent_dim, filters, image_shape):
+    """Give the sizes as ints, if the sides can be halved so often."""
+    sizes = check_sizes(latent_dim, filters=filters, image_shape=image_shape)
     if not filters:
         raise ValueError(f"`filters` must hold one layer's or more. Received: {filters=}")
     factor = 2 ** len(filters)
@@ -81,4 +82,4 @@ def _smallest(latent_dim, filters, image_shape):
             "`image_shape` must be (height, width, channels), both sides divisible by "
             f"2 ** len(filters) = {factor}. Received: {image_shape=}, {filters=}"
         )
-    return image_shape[0] // factor, image_shape[1] // factor
+    return sizes

@@ -5,6 +5,7 @@ import math
 import keras
 from keras import layers
 
+from companion.checks import check_float
 from companion.networks.heads import encoder_of
 from companion.networks.sizes import check_sizes
 
@@ -46,15 +47,18 @@ def dense_encoder(
         `gaussian`, a keras.Model to two of these.
 
     Raises:
-        ValueError: a size is not a positive integer; an activation or a penalty
-            is asked for where there is no code.
+        TypeError: `dropout` or `max_norm` is no number.
+        ValueError: a size is not a positive integer, or `dropout` or `max_norm` out of its
+            range; an activation or a penalty is asked for where there is no code.
 
     Example:
         >>> from companion import networks
         >>> networks.dense_encoder(2).output_shape
         (None, 2)
     """
-    check_sizes(latent_dim=latent_dim, hidden=hidden, image_shape=image_shape)
+    latent_dim, hidden, image_shape = check_sizes(
+        latent_dim, hidden=hidden, image_shape=image_shape
+    )
     hidden_layers = _hidden_layers(hidden, dropout, max_norm, wide_start)
     trunk = keras.Input(image_shape), layers.Flatten("channels_last"), *hidden_layers
     return encoder_of(
@@ -91,9 +95,11 @@ def dense_decoder(
         output is logits: `keras.ops.sigmoid` makes pixels of them.
 
     Raises:
-        ValueError: a size is not a positive integer.
+        TypeError, ValueError: as for `dense_encoder`.
     """
-    check_sizes(latent_dim=latent_dim, hidden=hidden, image_shape=image_shape)
+    latent_dim, hidden, image_shape = check_sizes(
+        latent_dim, hidden=hidden, image_shape=image_shape
+    )
     return keras.Sequential(
         [
             keras.Input((latent_dim,)),
@@ -106,7 +112,10 @@ def dense_decoder(
 
 
 def _hidden_layers(hidden, dropout, max_norm, wide_start, latent_dim=None):
-    constraint = None if max_norm is None else keras.constraints.MaxNorm(max_norm)
+    check_float("[0, 1)", dropout=dropout)
+    constraint = None
+    if max_norm is not None:
+        constraint = keras.constraints.MaxNorm(check_float("(0, inf)", max_norm=max_norm))
     for i, units in enumerate(hidden):
         start = {"kernel_initializer": "he_normal"} if wide_start else {}
         if wide_start and latent_dim and i == 0:

@@ -3,6 +3,7 @@
 import keras
 from keras import layers
 
+from companion.checks import check_count
 from companion.networks.heads import encoder_of
 from companion.networks.sizes import check_sizes
 
@@ -32,7 +33,9 @@ def recurrent_encoder(latent_dim, *, units=64, sequence_shape, chunk=1, gaussian
         ValueError: a size is not a positive integer, the shape is not
             `(length, features)`, or `chunk` does not divide the length.
     """
-    steps = _steps(latent_dim, units, sequence_shape, chunk)
+    units, chunk = check_count(units=units, chunk=chunk)
+    latent_dim, sequence_shape = check_sizes(latent_dim, sequence_shape=sequence_shape)
+    steps = _steps(sequence_shape, chunk)
     trunk = (
         keras.Input(sequence_shape),
         layers.Reshape((steps, chunk * sequence_shape[1])),
@@ -60,7 +63,9 @@ def recurrent_decoder(latent_dim, *, units=64, sequence_shape, chunk=1):
     Raises:
         ValueError: as for `recurrent_encoder`.
     """
-    steps = _steps(latent_dim, units, sequence_shape, chunk)
+    units, chunk = check_count(units=units, chunk=chunk)
+    latent_dim, sequence_shape = check_sizes(latent_dim, sequence_shape=sequence_shape)
+    steps = _steps(sequence_shape, chunk)
     return keras.Sequential(
         [
             keras.Input((latent_dim,)),
@@ -73,10 +78,7 @@ def recurrent_decoder(latent_dim, *, units=64, sequence_shape, chunk=1):
     )
 
 
-def _steps(latent_dim, units, sequence_shape, chunk):
-    check_sizes(
-        latent_dim=latent_dim, units=(units,), sequence_shape=sequence_shape, chunk=(chunk,)
-    )
+def _steps(sequence_shape, chunk):
     if len(sequence_shape) != 2 or sequence_shape[0] % chunk:
         raise ValueError(
             "`sequence_shape` must be (length, features), its length divisible by `chunk`. "

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from companion.checks import check_has
 from companion.files import write
 from companion.page.packing import base64_text
 from companion.page.page_models import PARTS, packed_part
@@ -41,12 +42,15 @@ def write_files(folder, models):
         list of the paths written.
 
     Raises:
+        TypeError: `models` holds something else.
         ValueError: two models would get one file.
         OSError: they cannot be written.
     """
+    check_has("a dict of names to `PageModel`s", "items", models=models)
     check_file_names(models)
     contents = {}
     for name, model in models.items():
+        check_has("a `PageModel`", *PARTS, **{f"models[{name!r}]": model})
         for part in PARTS:
             packed = packed_part(model, part)
             data = base64_text(packed["data"])

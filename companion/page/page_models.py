@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from companion.checks import check_array
 from companion.page.packing import pack_exactly
 from companion.page.page_layers import all_weights, forward, sizes
 
@@ -41,8 +42,14 @@ class PageModel(NamedTuple):
 
         Returns:
             `(z_mean, sigma)`, each float32 `(n, latent_dim)`; sigma is None for a code.
+
+        Raises:
+            TypeError: `x` does not hold numbers.
+            ValueError: `x` has another shape, or is not finite.
         """
-        outputs = forward(self.encoder, np.reshape(x, (len(x), -1)))
+        x = check_array(x).reshape(len(x), -1)
+        check_array(x, shape=(self.encoder[0].inputs,))
+        outputs = forward(self.encoder, x)
         if not self.gaussian:
             return outputs, None
         z_mean, z_log_var = np.split(outputs, 2, axis=1)
@@ -56,7 +63,11 @@ class PageModel(NamedTuple):
 
         Returns:
             Pixels in [0, 1], float32 `(n, h, w)`.
+
+        Raises:
+            TypeError, ValueError: as for `encode`.
         """
+        z = check_array(z, shape=(self.latent_dim,), name="z")
         return np.clip(forward(self.decoder, z), 0, 1).reshape(-1, *self.shape)
 
 

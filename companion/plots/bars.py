@@ -4,6 +4,7 @@ from itertools import cycle
 
 import numpy as np
 
+from companion.checks import check_has, check_named
 from companion.plots.style import BLUE, GREEN, GREY, ORANGE, PINK, new_axes
 
 
@@ -18,6 +19,7 @@ def bars(values, label, ax=None):
     Returns:
         The axes.
     """
+    check_named(values=values)
     ax = ax or new_axes(0.7 + 0.36 * len(values))
     drawn = ax.barh(list(values), list(values.values()), color=BLUE, height=0.7)
     ax.bar_label(drawn, fmt="%.0f", padding=4, weight="bold", color=BLUE)
@@ -39,6 +41,9 @@ def gain_bars(groups, ax=None):
     Returns:
         The axes, with one bar for each method, the first on top.
     """
+    check_has("a dict of names to gains", "items", groups=groups)
+    for group, gains in groups.items():
+        check_named(**{f"groups[{group!r}]": gains})
     methods = list(dict.fromkeys(name for gains in groups.values() for name in gains))
     colours = dict(zip(methods, cycle((GREY, BLUE, ORANGE, GREEN, PINK))))
     ax = ax or new_axes(0.8 + 0.34 * sum(len(gains) + 1 for gains in groups.values()))
@@ -74,6 +79,7 @@ def unit_shares(shares, ax=None):
     Returns:
         The axes.
     """
+    check_named((2,), shares=shares)
     ax = ax or new_axes(1.0 + 0.42 * len(shares))
     active, dead = 100 * np.array(list(shares.values())).T
     style = {"height": 0.62, "edgecolor": "#444444"}

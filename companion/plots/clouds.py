@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse
 from scipy.stats import norm
 
+from companion.checks import check_array, check_float, check_has, check_named, check_numbers
 from companion.plots.codes import latent_scatter
 from companion.plots.style import BLUE, ORANGE, new_axes
 
@@ -35,14 +36,13 @@ def gaussian_cloud(draws, z_mean, sigma, limit=4, ax=None):
     Raises:
         ValueError: the draws are not points of a plane, or no Gaussian of the plane is given.
     """
+    check_array(draws, shape=(2,), name="draws")
+    check_numbers(z_mean, shape=(2,), name="z_mean")
+    check_numbers(sigma, shape=(2,), name="sigma")
+    check_float("(0, inf)", limit=limit)
     draws, z_mean, sigma = np.asarray(draws), np.asarray(z_mean), np.asarray(sigma)
-    if draws.ndim != 2 or draws.shape[1] != 2:
-        raise ValueError(f"`draws` must have shape (n, 2). Received: {draws.shape}")
-    if z_mean.shape != (2,) or sigma.shape != (2,) or not (sigma > 0).all():
-        raise ValueError(
-            "`z_mean` and `sigma` must be two numbers each, `sigma` above 0. "
-            f"Received: {z_mean.tolist()} and {sigma.tolist()}"
-        )
+    if not (sigma > 0).all():
+        raise ValueError(f"`sigma` must be above 0. Received: {sigma.tolist()}")
     ax = ax or new_axes(5.6)
     ax.plot(*draws.T, "o", color=BLUE, ms=3, mew=0, alpha=0.5)
     for widths in (1, 2):
@@ -104,6 +104,9 @@ def posterior_ellipses(z_mean, sigma, labels, class_names, widths=2, ax=None):
     Raises:
         ValueError: as `latent_scatter` does, or `sigma` does not fit `z_mean`.
     """
+    check_array(z_mean, shape=(2,), name="z_mean")
+    check_array(sigma, shape=(2,), name="sigma")
+    check_float("(0, inf)", widths=widths)
     z_mean, sigma = np.asarray(z_mean), np.asarray(sigma)
     if sigma.shape != z_mean.shape:
         raise ValueError(
@@ -136,6 +139,10 @@ def estimate_bands(bands, truth, ax=None):
     Returns:
         The axes; the number of draws is on a logarithmic scale.
     """
+    check_has("a dict of names to bands", "items", bands=bands)
+    for name, band in bands.items():
+        check_named((2,), **{f"bands[{name!r}]": band})
+    check_float("(-inf, inf)", truth=truth)
     ax = ax or new_axes(3.6)
     for (name, band), colour in zip(bands.items(), cycle((ORANGE, BLUE))):
         draws, (low, high) = list(band), np.transpose(list(band.values()))

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.colors import to_rgb
 from scipy.ndimage import distance_transform_edt
 
+from companion.checks import check_array, check_has, check_numbers
 from companion.plots.style import NAME, PETROFF, new_axes
 
 
@@ -29,9 +30,9 @@ def latent_scatter(codes, labels, class_names, ax=None):
     Raises:
         ValueError: codes are not points of a plane, or labels do not fit them.
     """
+    check_array(codes, shape=(2,), name="codes")
+    check_has("a list of names", "__len__", "__getitem__", class_names=class_names)
     codes, labels = np.asarray(codes), np.asarray(labels)
-    if codes.ndim != 2 or codes.shape[1] != 2:
-        raise ValueError(f"`codes` must have shape (n, 2). Received: {codes.shape}")
     known = labels.dtype.kind in "iu" and np.isin(labels, range(len(class_names))).all()
     if labels.shape != codes.shape[:1] or not known:
         raise ValueError(
@@ -88,7 +89,11 @@ def territories(classes, z1, z2, class_names, empty=None, ax=None):
     Raises:
         ValueError: `classes` or `empty` does not fit the grid.
     """
-    classes, shape = np.asarray(classes), (len(z2), len(z1))
+    for name, values in {"z1": z1, "z2": z2}.items():
+        check_numbers(values, shape=(None,), name=name)
+    check_numbers(classes, shape=(None, None), name="classes")
+    z1, z2, classes = np.asarray(z1), np.asarray(z2), np.asarray(classes)
+    shape = len(z2), len(z1)
     empty = np.zeros(shape, bool) if empty is None else np.asarray(empty)
     if classes.shape != shape or empty.shape != shape:
         raise ValueError(

@@ -4,6 +4,7 @@ from itertools import cycle
 
 import numpy as np
 
+from companion.checks import check_float, check_has, check_named
 from companion.plots.style import BLUE, GREEN, GREY, ORANGE, PINK, new_axes
 
 
@@ -19,6 +20,7 @@ def loss_curve(history, *, baseline, floor, ax=None):
     Returns:
         The axes.
     """
+    check_named((None,), history=history)
     ax = ax or new_axes(3.4)
     _mark_level(ax, baseline, "baseline: the mean picture, always")
     _mark_level(ax, floor, "floor: a perfect reconstruction")
@@ -43,6 +45,9 @@ def error_scale(errors, *, baseline, floor, ax=None):
     Returns:
         The axes.
     """
+    check_named(errors=errors)
+    check_float("(-inf, inf)", baseline=baseline)
+    check_float("(-inf, inf)", floor=floor)
     ax = ax or new_axes(1.7)
     ax.plot([floor, baseline], [0, 0], color=GREY, lw=6, solid_capstyle="butt", alpha=0.35)
     for name, value in {"floor": floor, "baseline": baseline}.items():
@@ -77,6 +82,9 @@ def size_curves(curves, *, level, level_name, ylabel, ax=None):
     Returns:
         The axes; the numbers in a code double from tick to tick.
     """
+    check_has("a dict of names to curves", "items", curves=curves)
+    for name, curve in curves.items():
+        check_named(**{f"curves[{name!r}]": curve})
     ax = ax or new_axes(3.8)
     top = max(curves, key=lambda name: np.mean(list(curves[name].values())))
     first, *_, last = curves[top].values()
@@ -109,6 +117,7 @@ def shift_curves(curves, *, level, level_name, ax=None):
     Returns:
         The axes.
     """
+    check_named((None,), curves=curves)
     ax = ax or new_axes(3.4)
     _mark_level(ax, level, level_name, side="left")
     for name, colour, marker in zip(curves, cycle((BLUE, ORANGE, GREEN)), cycle("os^")):
@@ -121,6 +130,7 @@ def shift_curves(curves, *, level, level_name, ax=None):
 
 
 def _mark_level(ax, value, text, side="right"):
+    check_float("(-inf, inf)", level=value)
     ax.axhline(value, color=GREY, lw=1, ls="--")
     place = {"left": 0.01, "right": 1}[side], value
     ax.annotate(f"{text}, {value:.0f}", place, (0, 3), color="#444444", ha=side,

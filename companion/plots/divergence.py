@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Ellipse
 
+from companion.checks import check_float, check_has, check_named, check_numbers
 from companion.plots.images import PAPER
 from companion.plots.style import BLUE, GREEN, GREY, ORANGE, PINK, WIDTH, new_axes
 
@@ -24,6 +25,10 @@ def price_map(means, sigmas, nats, levels, ax=None):
     Returns:
         The axes; arrows point downhill, all of one length.
     """
+    check_numbers(means, shape=(None,), name="means")
+    check_numbers(sigmas, shape=(None,), name="sigmas")
+    check_numbers(nats, shape=(len(sigmas), len(means)), name="nats")
+    check_numbers(levels, shape=(None,), name="levels")
     means, sigmas, nats = map(np.asarray, (means, sigmas, nats))
     ax = ax or new_axes(4)
     lines = ax.contour(means, sigmas, nats, levels=levels, **CONTOUR)
@@ -60,6 +65,9 @@ def bound_curves(x, curves, *, level, level_name, xlabel, ax=None):
     Returns:
         The axes; a dot marks the highest point of each curve.
     """
+    check_numbers(x, shape=(None,), name="x")
+    check_named((len(x),), curves=curves)
+    check_float("(-inf, inf)", level=level)
     ax = ax or new_axes(3.4)
     ax.axhline(level, color=GREY, lw=1.2, ls="--")
     ax.annotate(level_name, (1, level), (0, 4), xycoords=("axes fraction", "data"), ha="right",
@@ -90,6 +98,10 @@ def posterior_panels(panels, z, limit=None, axes=None):
     Returns:
         The axes, `(2, len(panels))`. Ellipses lie at two standard deviations.
     """
+    check_has("a dict of titles to panels", "items", panels=panels)
+    check_numbers(z, shape=(None,), name="z")
+    for title, (_, density, _) in panels.items():
+        check_numbers(density, shape=(len(z), len(z)), name=f"panels[{title!r}]'s density")
     z, n = np.asarray(z), len(panels)
     if axes is None:
         size = {"figsize": (WIDTH, 0.6 + 1.6 * WIDTH / n), "height_ratios": (0.6, 1)}
@@ -128,6 +140,7 @@ def beta_scale(betas, ax=None):
     Returns:
         The axes, the first name on top, with a line at 1.
     """
+    check_named(betas=betas)
     ax = ax or new_axes(0.9 + 0.34 * len(betas))
     names, values = list(betas), np.array(list(betas.values()))
     ax.axvline(1, color=GREY, lw=1.2, ls="--")

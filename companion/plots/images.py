@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
+from companion.checks import check_count, check_has, check_numbers
 from companion.pictures import side_by_side
 from companion.plots.style import GREEN, ORANGE, SIGNED, WIDTH, new_axes
 
@@ -92,9 +93,12 @@ def picture_map(decode, z1, z2, ax=None):
     Returns:
         The axes, whose coordinates are pictures; ticks name a few codes.
     """
+    check_has("a function from codes to pictures", "__call__", decode=decode)
+    check_numbers(z1, shape=(None,), name="z1")
+    check_numbers(z2, shape=(None,), name="z2")
     z1, z2 = np.asarray(z1), np.asarray(z2)
     grid = np.stack(np.meshgrid(z1, z2[::-1]), axis=-1)  # (rows, columns, 2)
-    images = _two_dimensional(decode(grid.reshape(-1, 2)))
+    images = _ink(decode(grid.reshape(-1, 2)))
     h, w = images.shape[1:]
     ax = ax or new_axes(WIDTH * len(z2) * h / (len(z1) * w))
     ax.imshow(side_by_side(images.reshape(*grid.shape[:2], h, w), GAP), **PAPER)
@@ -125,6 +129,8 @@ def dictionaries(atoms, columns=12, ax=None):
     Returns:
         The axes.
     """
+    check_has("a dict of names to atoms", "values", atoms=atoms)
+    columns = check_count(columns=columns)
     blocks = [signed_as_grey(_two_dimensional(weights)) for weights in atoms.values()]
     n, h, w = blocks[0].shape
     mosaics = [side_by_side(b.reshape(n // columns, columns, h, w), GAP) for b in blocks]
@@ -152,6 +158,7 @@ def signed_as_grey(weights):
     Returns:
         Array in [0, 1] of the same shape.
     """
+    check_numbers(weights, shape=(None,) * 3, name="weights")
     return 0.5 + 0.5 * weights / np.abs(weights).max(axis=(1, 2), keepdims=True)
 
 
@@ -172,6 +179,8 @@ def kernel_at_work(image, kernel, response, ax=None):
     Raises:
         ValueError: the response is not of the shape that belongs to picture and kernel.
     """
+    for name, array in {"image": image, "kernel": kernel, "response": response}.items():
+        check_numbers(array, shape=(None, None), name=name)
     image, kernel, response = map(np.asarray, (image, kernel, response))
     (h, w), k = image.shape, len(kernel)
     if response.shape != (h - k + 1, w - k + 1):
@@ -205,7 +214,8 @@ def kernel_at_work(image, kernel, response, ax=None):
 
 def _equally_many(named, what):
     """Give the pictures of each name, `(n, h, w)`; `n` must be the same for all."""
-    pictures = [_two_dimensional(images) for images in named.values()]
+    check_has("a dict of names to pictures", "values", **{what: named})
+    pictures = [_ink(images) for images in named.values()]
     if len({len(images) for images in pictures}) != 1:
         sizes = {name: len(images) for name, images in zip(named, pictures, strict=True)}
         raise ValueError(f"`{what}` must hold equally many pictures each. Received: {sizes}")
@@ -219,5 +229,17 @@ def _two_dimensional(images):
     if images.ndim != 3 or len(images) == 0:
         raise ValueError(
             f"Pictures must be grey, (n, h, w) or (n, h, w, 1). Received: shape={images.shape}"
+        )
+    check_numbers(images, shape=(None,) * 3, name="pictures")
+    return images
+
+
+def _ink(images):
+    """Give grey pictures that can be drawn: a little beyond [0, 1], as of PCA, is cut off there."""
+    images = _two_dimensional(images)
+    if images.min() < -9 or images.max() > 10:
+        raise ValueError(
+            "`pictures` must lie in [0, 1], or near. Received: values from "
+            f"{images.min():.3g} to {images.max():.3g}. Bytes become [0, 1] by x / 255."
         )
     return images

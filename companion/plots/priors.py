@@ -3,6 +3,7 @@
 import numpy as np
 from scipy.stats import norm
 
+from companion.checks import check_count, check_float, check_numbers
 from companion.plots.style import BLUE, ORANGE, new_axes
 
 
@@ -27,8 +28,13 @@ def aggregate_posterior(z_mean, sigma, shown=30, limit=None, ax=None):
     Raises:
         ValueError: not two lists of one length, or a `sigma` that is not positive.
     """
+    check_numbers(z_mean, shape=(None,), name="z_mean")
+    check_numbers(sigma, shape=(None,), name="sigma")
+    shown = check_count(shown=shown)
+    if limit is not None:
+        check_float("(0, inf)", limit=limit)
     z_mean, sigma = np.asarray(z_mean), np.asarray(sigma)
-    if z_mean.ndim != 1 or sigma.shape != z_mean.shape or not (sigma > 0).all():
+    if sigma.shape != z_mean.shape or not (sigma > 0).all():
         raise ValueError(
             "`z_mean` and `sigma` must have one shape (n,), `sigma` above 0. "
             f"Received: {z_mean.shape} and {sigma.shape}"

@@ -4,6 +4,7 @@ from itertools import cycle
 
 import numpy as np
 
+from companion.checks import check_array, check_has, check_numbers
 from companion.plots.style import BLUE, GREEN, GREY, ORANGE, SIGNED, new_axes
 
 
@@ -21,6 +22,7 @@ def signal_rows(rows, clean=None, ax=None):
     Raises:
         ValueError: no row, signals of different lengths, or with several channels.
     """
+    check_has("a dict of names to signals", "items", rows=rows)
     signals = {name: _one_dimensional(signal) for name, signal in rows.items()}
     truth = None if clean is None else _one_dimensional(clean)
     drawn = [*signals.values(), *([] if truth is None else [truth])]
@@ -57,6 +59,9 @@ def text_columns(columns, wrong=None, codes=None, ax=None):
     Raises:
         ValueError: columns of different lengths.
     """
+    check_has("a dict of names to texts", "items", columns=columns)
+    if codes is not None:
+        check_array(codes, name="codes")
     n = len(next(iter(columns.values()), ()))
     if n == 0 or {len(texts) for texts in columns.values()} != {n}:
         sizes = {name: len(texts) for name, texts in columns.items()}
@@ -98,4 +103,5 @@ def _one_dimensional(signal):
         raise ValueError(
             f"A signal must be (length,) or (length, 1). Received: shape={signal.shape}"
         )
+    check_numbers(signal, shape=(None,), name="signal")
     return signal

@@ -1,24 +1,27 @@
 """What sliders and explorer accept: codes, models, the codes of pictures by each, their labels."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from companion.checks import check_array, check_images
+from companion.checks import check_array, check_images, check_numbers, generator, received
 from companion.page.keras_models import read_model
 
 
 def check_code(z, latent_dim):
     """Return one code as float32, `(latent_dim,)`, or say what is wrong with it."""
-    try:
-        z = np.asarray(z, "float32")
-    except (TypeError, ValueError) as error:
-        raise TypeError(f"`z` must hold {latent_dim} numbers. Received: z={z!r}") from error
-    if z.shape != (latent_dim,):
-        raise ValueError(f"`z` must have shape ({latent_dim},). Received: shape={z.shape}")
-    if not np.isfinite(z).all():
-        raise ValueError(f"`z` must be finite. Received: z={z.tolist()}")
-    return z
+    return check_numbers(z, shape=(latent_dim,), name="z")
+
+
+def check_texts(n, **named):
+    """Return texts as a list of `n` strings, or say what is wrong with them."""
+    ((name, texts),) = named.items()
+    if isinstance(texts, str) or not isinstance(texts, Iterable):
+        raise TypeError(f"`{name}` must hold texts. {received(name, texts)}")
+    texts = [str(text) for text in texts]
+    if n not in (len(texts), None):
+        raise ValueError(f"`{name}` must hold {n} texts. Received: {len(texts)}")
+    return texts
 
 
 def check_codes(codes, decoder):
@@ -82,7 +85,7 @@ def check_labels(labels, class_names, codes):
             f"Received: shape={labels.shape}, dtype={labels.dtype}"
         )
     names = range(labels.max() + 1) if class_names is None else class_names
-    names = [str(name) for name in names]
+    names = check_texts(None, class_names=names)
     if labels.max() >= len(names):
         raise ValueError(
             f"`class_names` must have a name for each label. Received: {len(names)} names, "
@@ -93,7 +96,7 @@ def check_labels(labels, class_names, codes):
 
 def evenly(labels, n, seed):
     """Choose `n` places or fewer, evenly over the classes and interleaved: indices."""
-    order = np.random.default_rng(seed).permutation(len(labels))
+    order = generator(seed).permutation(len(labels))
     rank = np.empty(len(labels), int)
     for label in np.unique(labels):
         mine = labels[order] == label

@@ -5,10 +5,11 @@ from html import escape
 import ipywidgets
 import numpy as np
 
-from companion.checks import check_images
+from companion.checks import check_count, check_images, check_numbers
 from companion.page.frame_twin import alt_text, frame_html
 from companion.page.packing import base64_text, readable
 from companion.pictures import png
+from companion.widgets.arguments import check_texts
 from companion.widgets.latent_sliders import Picture
 
 WIDTH = 512  # about the width of the picture on the screen
@@ -32,7 +33,7 @@ class FrameSlider(ipywidgets.VBox):
         start: number of the frame that is shown first, by default the middle one.
 
     Raises:
-        TypeError: `frames` does not hold numbers.
+        TypeError: `frames` or `values` does not hold numbers, or `captions` no texts.
         ValueError: an argument has another shape, length or range.
     """
 
@@ -45,11 +46,10 @@ class FrameSlider(ipywidgets.VBox):
             raise ValueError(f"`frames` must hold two frames or more. Received: {n}")
         self.values = _check_values(values, n)
         self.texts = [readable(value) for value in self.values]
-        self.captions = [""] * n if captions is None else [str(text) for text in captions]
-        if len(self.captions) != n:
-            raise ValueError(f"`captions` must hold {n} texts. Received: {len(self.captions)}")
-        self.name, self.columns, self.label = str(name), tuple(map(str, columns)), str(label)
-        self.start = self._check_index(n // 2 if start is None else start, "start")
+        self.captions = [""] * n if captions is None else check_texts(n, captions=captions)
+        self.columns = tuple(check_texts(None, columns=columns))
+        self.name, self.label = str(name), str(label)
+        self.start = n // 2 if start is None else check_count(least=0, most=n - 1, start=start)
         self.slider = ipywidgets.SelectionSlider(
             options=[(text, i) for i, text in enumerate(self.texts)],
             value=self.start,
@@ -82,7 +82,7 @@ class FrameSlider(ipywidgets.VBox):
         Raises:
             ValueError: there is no such frame.
         """
-        frame = self.frames[self._check_index(i, "i")]
+        frame = self.frames[check_count(least=0, most=len(self.frames) - 1, i=i)]
         return png(frame, scale=max(1, round(WIDTH / frame.shape[1])))
 
     def film_strip(self):
@@ -107,26 +107,16 @@ class FrameSlider(ipywidgets.VBox):
         data["image/png"] = base64_text(self.film_strip())
         return data, {"image/png": {"alt": alt_text(self)}}
 
-    def _check_index(self, i, name):
-        if not isinstance(i, int | np.integer) or not 0 <= i < len(self.frames):
-            raise ValueError(
-                f"`{name}` must be the number of a frame, 0 to {len(self.frames) - 1}. "
-                f"Received: {name}={i!r}"
-            )
-        return int(i)
-
     def _redraw(self, *_):
         self.picture.value = self.render(self.slider.value)
         self.caption.value = escape(self.captions[self.slider.value])
 
 
 def _check_values(values, n):
+    check_numbers(values, shape=(n,), name="values")
     values = np.asarray(values, "float64")
-    if values.shape != (n,) or not (np.diff(values) > 0).all():
-        raise ValueError(
-            f"`values` must hold {n} increasing numbers. Received: shape={values.shape}, "
-            f"{values.tolist()}"
-        )
+    if not (np.diff(values) > 0).all():
+        raise ValueError(f"`values` must increase. Received: {values.tolist()}")
     return values
 
 

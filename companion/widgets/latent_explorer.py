@@ -6,7 +6,7 @@ import anywidget
 import numpy as np
 import traitlets
 
-from companion.checks import check_images
+from companion.checks import check_images, received
 from companion.page.axes import nearest_to_median, ranges
 from companion.page.explorer_data import explorer_data
 from companion.page.explorer_files import check_file_names
@@ -76,7 +76,8 @@ class LatentExplorer(anywidget.AnyWidget):
             field, or None; setting it encodes it and moves the point to its code.
 
     Raises:
-        TypeError: a model has no encoder and decoder, or an array holds no numbers.
+        TypeError: a model has no encoder and decoder, an array holds no numbers, or `files`
+            is no text.
         ValueError: a network is not a chain of dense layers, shapes do not fit each
             other, or an argument lies out of its range.
         traitlets.TraitError: an attribute is set to what it cannot be; it keeps its value.
@@ -117,6 +118,8 @@ class LatentExplorer(anywidget.AnyWidget):
         keep = evenly(labels, DOTS, seed)
         self.labels, self.codes = labels[keep], {name: z[keep] for name, z in codes.items()}
         self.label, self.files = str(label), files
+        if not isinstance(files, str | None):
+            raise TypeError(f"`files` must be an address or None. {received('files', files)}")
         if files is not None:
             check_file_names(self.models)
         first = next(iter(self.models))
@@ -218,10 +221,12 @@ class LatentExplorer(anywidget.AnyWidget):
 
     @traitlets.validate("picture")
     def _check_picture(self, proposal):
-        if proposal.value is None:
+        picture = proposal.value
+        if picture is None:
             return None
+        several = picture[None] if isinstance(picture, np.ndarray) else [picture]
         try:
-            picture = np.squeeze(check_images([proposal.value], name="picture"))
+            picture = np.squeeze(check_images(several, name="picture"))
         except (TypeError, ValueError) as error:
             raise traitlets.TraitError(str(error)) from error
         if picture.shape != self.shape:

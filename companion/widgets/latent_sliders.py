@@ -4,12 +4,12 @@ import ipywidgets
 import numpy as np
 import traitlets
 
-from companion.checks import check_count
+from companion.checks import check_count, check_has, generator
 from companion.page.axes import names_of, nearest_step, nearest_to_median, ranges, through
 from companion.page.latent_twin import alt_text, latent_html
 from companion.page.packing import base64_text
 from companion.pictures import png, side_by_side
-from companion.widgets.arguments import check_code, check_codes
+from companion.widgets.arguments import check_code, check_codes, check_texts
 from companion.widgets.live_decoder import LiveDecoder
 
 SIZE = 252  # about the side of the picture on the screen: nine times 28
@@ -45,6 +45,7 @@ class LatentSliders(ipywidgets.HBox):
         seed: of the order in which Random walks through `codes`.
 
     Raises:
+        TypeError: `decoder` cannot be called, or an array holds no numbers.
         ValueError: an argument has another shape or value, `decoder` ends in a sigmoid
             that `activation` would repeat, or it decodes to NaN.
     """
@@ -61,17 +62,19 @@ class LatentSliders(ipywidgets.HBox):
         label="decoded picture",
         seed=0,
     ):
+        check_has("a built Keras model", "__call__", decoder=decoder)
         codes = check_codes(codes, decoder)
         self.decoder = decoder
-        self.names = _check_names(names, codes.shape[1])
-        check_count(steps=steps)
+        latent_dim = codes.shape[1]
+        self.names = names_of(latent_dim) if names is None else check_texts(latent_dim, names=names)
+        steps = check_count(steps=steps)
         self.label = label
         self.low, self.high = ranges(codes)
         inside = np.clip(codes, self.low, self.high)
         self.start = nearest_to_median(inside) if start is None else self._check_z(start)
-        self.low, self.high, self.step = through(self.start, self.low, self.high, int(steps))
+        self.low, self.high, self.step = through(self.start, self.low, self.high, steps)
         # Random walks in the same order here and in the page.
-        order = np.random.default_rng(seed).permutation(len(codes))
+        order = generator(seed).permutation(len(codes))
         self.codes = self._nearest_step(inside[order])
         self._turn = 0
         self.live = LiveDecoder(decoder, activation, self.start)
@@ -207,10 +210,3 @@ class LatentSliders(ipywidgets.HBox):
     def _redraw(self, *_):
         if self._redraws:
             self.picture.value = self.render(self.z)
-
-
-def _check_names(names, latent_dim):
-    names = names_of(latent_dim) if names is None else [str(name) for name in names]
-    if len(names) != latent_dim:
-        raise ValueError(f"`names` must hold {latent_dim} names. Received: {names=}")
-    return names
