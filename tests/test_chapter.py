@@ -72,6 +72,7 @@ def test_show_dedents_a_method():
         (1234.5, 3, "1\N{NARROW NO-BREAK SPACE}230"),
         (7, 3, "7"),
         (0.00001234, 3, "1.23e-05"),
+        (1e23, 3, "100,000,000,000,000,000,000,000".replace(",", "\N{NARROW NO-BREAK SPACE}")),
     ],
 )
 def test_glue_shows_few_digits_and_stores_the_margin(value, digits, text, monkeypatch):

@@ -55,7 +55,7 @@ def test_gaussian_cloud_refuses_draws_that_are_not_of_a_plane(draws):
 
 @pytest.mark.parametrize("sigma", [[1], [1, 0], [1, -1], [1, np.nan], [1, 1, 1]])
 def test_gaussian_cloud_refuses_what_is_no_cloud_of_the_plane(sigma):
-    with pytest.raises(ValueError, match="two numbers each, `sigma` above 0"):
+    with pytest.raises(ValueError, match=r"`sigma` must (be above 0|have shape|be finite)"):
         plots.gaussian_cloud(DRAWS, [0, 0], sigma)
 
 
@@ -118,7 +118,7 @@ def test_posterior_ellipses_are_not_cut_off_at_the_edge():
 
 
 def test_posterior_ellipses_refuse_widths_that_do_not_fit():
-    with pytest.raises(ValueError, match=r"`sigma` must have the shape of `z_mean`, \(2, 2\)"):
+    with pytest.raises(ValueError, match=r"`sigma` must have shape \(2, 2\). Received"):
         plots.posterior_ellipses(np.eye(2), np.ones(2), [0, 1], "ab")
 
 

@@ -48,7 +48,7 @@ def test_two_numbers_can_be_drawn_on_one_axis():
     [(np.zeros((3, 2)), np.ones((3, 2))), (np.zeros(3), np.ones(2)), (np.zeros(2), np.zeros(2))],
 )
 def test_what_are_no_bells_is_refused(z_mean, sigma):
-    with pytest.raises(ValueError, match="must have one shape"):
+    with pytest.raises(ValueError, match=r"`z_mean` must|`sigma` must"):
         plots.aggregate_posterior(z_mean, sigma)
 
 

@@ -105,13 +105,9 @@ def posterior_ellipses(z_mean, sigma, labels, class_names, widths=2, ax=None):
         ValueError: as `latent_scatter` does, or `sigma` does not fit `z_mean`.
     """
     check_array(z_mean, shape=(2,), name="z_mean")
-    check_array(sigma, shape=(2,), name="sigma")
     check_float("(0, inf)", widths=widths)
     z_mean, sigma = np.asarray(z_mean), np.asarray(sigma)
-    if sigma.shape != z_mean.shape:
-        raise ValueError(
-            f"`sigma` must have the shape of `z_mean`, {z_mean.shape}. Received: {sigma.shape}"
-        )
+    check_numbers(sigma, shape=z_mean.shape, name="sigma")
     ax = latent_scatter(z_mean, labels, class_names, ax=ax or new_axes(5.6))
     ax.update_datalim(np.concatenate([z_mean - widths * sigma, z_mean + widths * sigma]))
     ax.autoscale_view()

@@ -21,6 +21,8 @@ def loss_curve(history, *, baseline, floor, ax=None):
         The axes.
     """
     check_named((None,), history=history)
+    check_float("(-inf, inf)", baseline=baseline)
+    check_float("(-inf, inf)", floor=floor)
     ax = ax or new_axes(3.4)
     _mark_level(ax, baseline, "baseline: the mean picture, always")
     _mark_level(ax, floor, "floor: a perfect reconstruction")

@@ -224,7 +224,7 @@ def _equally_many(named, what):
 
 def _two_dimensional(images):
     """Drop the channel axis of grey pictures."""
-    images = np.asarray(images)
+    images = np.asanyarray(images)  # with its mask, if it has one: it is refused
     images = images[..., 0] if images.ndim == 4 and images.shape[-1] == 1 else images
     if images.ndim != 3 or len(images) == 0:
         raise ValueError(

@@ -29,16 +29,13 @@ def aggregate_posterior(z_mean, sigma, shown=30, limit=None, ax=None):
         ValueError: not two lists of one length, or a `sigma` that is not positive.
     """
     check_numbers(z_mean, shape=(None,), name="z_mean")
-    check_numbers(sigma, shape=(None,), name="sigma")
+    check_numbers(sigma, shape=np.shape(z_mean), name="sigma")
     shown = check_count(shown=shown)
     if limit is not None:
         check_float("(0, inf)", limit=limit)
     z_mean, sigma = np.asarray(z_mean), np.asarray(sigma)
-    if sigma.shape != z_mean.shape or not (sigma > 0).all():
-        raise ValueError(
-            "`z_mean` and `sigma` must have one shape (n,), `sigma` above 0. "
-            f"Received: {z_mean.shape} and {sigma.shape}"
-        )
+    if not (sigma > 0).all():
+        raise ValueError(f"`sigma` must be above 0. Received: {sigma.min():.3g}")
     ax = ax or new_axes(2.6)
     limit = limit or max(3.5, np.abs(z_mean).max() + 3 * sigma.max())
     z = np.linspace(-limit, limit, 1001)

@@ -97,7 +97,7 @@ def text_columns(columns, wrong=None, codes=None, ax=None):
 
 def _one_dimensional(signal):
     """Drop the channel axis of a signal."""
-    signal = np.asarray(signal)
+    signal = np.asanyarray(signal)  # with its mask, if it has one: it is refused
     signal = signal[:, 0] if signal.ndim == 2 and signal.shape[-1] == 1 else signal
     if signal.ndim != 1 or len(signal) == 0:
         raise ValueError(
