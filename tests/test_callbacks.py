@@ -45,3 +45,8 @@ def test_the_bar_names_the_loss(bars):
 def test_the_bar_is_gone_at_the_end(bars):
     fit(epochs=1, batch_size=5)
     assert bars[0].fp.getvalue().rsplit("\r", 2)[-1].strip() == ""
+
+
+def test_the_bar_shows_one_decimal(bars):
+    fit(epochs=2, batch_size=5)
+    assert "loss=0.00" not in bars[0].fp.getvalue()

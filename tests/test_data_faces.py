@@ -9,6 +9,8 @@ import pytest
 from companion import data
 from companion.data import faces
 
+STILL = {"shift_x": 0.0, "shift_y": 0.0}
+
 
 @pytest.fixture(scope="module")
 def attributes():
@@ -99,6 +101,80 @@ def test_a_smile_curves_up_and_a_frown_down_with_and_without_a_moustache(attribu
         assert (smile[:, 23, 13:15] - frown[:, 23, 13:15]).min() > 0.05
         corners = [10, 17]
         assert (frown[:, 22, corners] - smile[:, 22, corners]).mean() > 0.1
+
+
+def ink_moved(some, name, ends=None):
+    """Give the ink that a larger attribute adds, and the mean pictures before and after."""
+    before, after = (
+        faces.draw(replace(some, **{name: end})).mean(axis=(0, 3), dtype="float64")
+        for end in ends or faces.RANGES[name]
+    )
+    return after - before, before, after
+
+
+def centre(picture):
+    """Give row and column of the middle of some ink."""
+    places = np.indices(picture.shape).reshape(2, -1)
+    return places @ picture.ravel() / picture.sum()
+
+
+@pytest.mark.parametrize(("name", "axis"), [("shift_x", 1), ("shift_y", 0)])
+def test_a_shift_moves_all_ink_by_its_pixels_and_along_its_axis_alone(attributes, name, axis):
+    _, before, after = ink_moved(attributes, name)
+    low, high = faces.RANGES[name]
+    moved = centre(after) - centre(before)
+    assert moved[axis] == pytest.approx(high - low, abs=0.02)
+    assert moved[1 - axis] == pytest.approx(0, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "left", "right"),
+    [
+        ("face_width", slice(8, 20), slice(2, 6), slice(22, 26)),
+        ("moustache_width", slice(15, 21), slice(7, 10), slice(18, 21)),
+        ("mouth_width", slice(18, 24), slice(9, 11), slice(17, 19)),
+    ],
+)
+def test_what_grows_wider_gains_ink_at_both_sides(attributes, name, rows, left, right):
+    plain = replace(attributes, glasses=False, smile=False, moustache=True, **STILL)
+    change, _, _ = ink_moved(plain, name)
+    assert change[rows, left].sum() > 0.3
+    assert change[rows, right].sum() > 0.3
+
+
+def test_a_gaze_to_the_right_moves_both_pupils_there(attributes):
+    plain = replace(attributes, glasses=False, **STILL)
+    change, _, _ = ink_moved(plain, "gaze")
+    for side in (slice(5, 14), slice(14, 23)):
+        gained, lost = (np.clip(sign * change[10:14, side], 0, None) for sign in (1, -1))
+        assert 0.8 < centre(gained)[1] - centre(lost)[1] < 4
+
+
+def test_tips_that_curl_up_stand_higher_than_tips_that_hang(attributes):
+    plain = replace(attributes, moustache=True, smile=False, **STILL)
+    change, _, _ = ink_moved(plain, "moustache_curl")
+    for side in (slice(5, 12), slice(16, 23)):
+        gained, lost = (np.clip(sign * change[14:22, side], 0, None) for sign in (1, -1))
+        assert centre(gained)[0] < centre(lost)[0] - 1
+
+
+def test_a_taller_moustache_and_a_darker_one_have_more_ink(attributes):
+    plain = replace(attributes, moustache=True)
+    for name in ("moustache_height", "moustache_tone"):
+        change, _, _ = ink_moved(plain, name)
+        assert change[14:22].sum() > 1, name
+
+
+def test_glasses_are_rings_of_nearly_three_pixels_round_the_eyes(attributes):
+    plain = replace(attributes, smile=False, moustache=False, eye_spacing=3.8, gaze=0.0, **STILL)
+    change, _, _ = ink_moved(plain, "glasses", (False, True))
+    down = np.clip(change[:, [9, 10, 17, 18]], 0, None).sum(axis=1)  # through both eyes
+    top, bottom = 14.4 - 2.3 - 2.9, 14.4 - 2.3 + 2.9  # rows of the ring's two edges
+    around = [int(top), int(bottom)]
+    assert down[around[0] - 1 : around[0] + 2].sum() > 0.5
+    assert down[around[1] - 1 : around[1] + 2].sum() > 0.5
+    assert down[: around[0] - 1].sum() < 0.1
+    assert down[around[1] + 2 :].sum() < 0.1
 
 
 def test_faces_stay_inside_the_picture(attributes):

@@ -49,6 +49,22 @@ def test_a_heartbeat_comes_two_to_four_times_a_signal_and_a_period_apart():
         assert (gaps <= longest + 1).all()
 
 
+def test_beats_come_up_to_two_samples_early_or_late():
+    """Gaps within one signal differ by the jitter alone: by 4 x 2 samples at most."""
+    differences = []
+    for x in signals.heartbeats(4000, seed=12)[..., 0]:
+        tops, _ = find_peaks(np.pad(x, 1), height=0.6)
+        differences += [np.ptp(np.diff(tops))] if len(tops) > 2 else []
+    assert 6 <= max(differences) <= 8 + 2  # each gap is read to a sample
+
+
+def test_levels_are_kept_for_12_to_40_samples():
+    stays = np.concatenate(
+        [np.diff(np.flatnonzero(np.diff(x))) for x in signals.steps(2000, seed=13)[..., 0]]
+    )
+    assert (stays.min(), stays.max()) == (12, 40)
+
+
 def test_beats_begin_anywhere():
     """The first top of R is spread evenly over more than a shortest period."""
     x = signals.heartbeats(2000, seed=7)[:, : int(signals.PERIOD[0]), 0]

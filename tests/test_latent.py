@@ -57,6 +57,19 @@ def test_spherical_walk_in_one_direction_is_straight(tilt):
     np.testing.assert_allclose(path, latent.straight(start, end, 5), atol=1e-5)
 
 
+@pytest.mark.parametrize("short_of_opposite", [1e-4, 1e-5])
+def test_spherical_walk_turns_nearly_half_a_circle(short_of_opposite):
+    angle = np.pi - short_of_opposite
+    path = latent.spherical([1.0, 0.0], [np.cos(angle), np.sin(angle)], 3)
+    np.testing.assert_allclose(path[1], [np.cos(angle / 2), np.sin(angle / 2)], atol=1e-2)
+    np.testing.assert_allclose(np.linalg.norm(path, axis=1), 1, rtol=1e-5)
+
+
+def test_spherical_walk_refuses_what_is_opposite_up_to_rounding():
+    with pytest.raises(ValueError, match="great circle"):
+        latent.spherical([1.0, 0.0], [-1.0, 3e-7], 3)
+
+
 def test_spherical_walk_refuses_the_origin_and_opposite_codes():
     with pytest.raises(ValueError, match="origin has no direction"):
         latent.spherical([0, 0], [1, 0], 5)

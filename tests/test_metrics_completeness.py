@@ -150,3 +150,21 @@ GOOD = np.random.default_rng(0).random((9, 3))
 def test_what_is_no_pair_of_feature_sets_is_refused(call, complaint):
     with pytest.raises(ValueError, match=complaint):
         call()
+
+
+@pytest.mark.parametrize("offset", [0.0, 1e4])
+def test_sets_far_from_the_origin_are_measured_as_well(offset):
+    """Distances of points near each other survive an offset; float32 would lose their digits."""
+    rng = np.random.default_rng(1)
+    real, fake = np.round(rng.random((2, 200, 3)) * 64) / 64  # exact beside 1e4 in float32 too
+    near, far = (
+        (metrics.coverage(real + o, fake + o, k=3), metrics.frechet_distance(real + o, fake + o))
+        for o in (0.0, offset)
+    )
+    assert far == pytest.approx(near, rel=1e-6)
+
+
+def test_the_distance_of_a_set_from_itself_is_never_below_zero():
+    for seed in range(40):
+        points = np.random.default_rng(seed).normal(size=(30, 6)) * 100
+        assert 0 <= metrics.frechet_distance(points, points) < 1e-6

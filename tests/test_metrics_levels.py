@@ -61,3 +61,11 @@ def test_one_picture_is_not_taken_for_many():
 def test_baseline_refuses_pictures_of_two_shapes():
     with pytest.raises(ValueError, match=r"`test` must have shape \(n, 4\)"):
         metrics.baseline(np.zeros((2, 4)), np.zeros((2, 5)))
+
+
+def test_the_mean_of_many_pictures_is_taken_without_loss():
+    """In float32 the sum of 60,000 pixels of 0.1 would be off, and so its logarithm."""
+    train, test = np.full((60_000, 2), 0.1, "float32"), np.array([[0.0, 1.0]])
+    p = (60_000 * np.float64(np.float32(0.1)) + 0.5) / 60_001
+    truth = -np.log(1 - p) - np.log(p)
+    assert metrics.baseline(train, test) == pytest.approx(truth, rel=1e-6)

@@ -157,3 +157,9 @@ np.testing.assert_array_equal(model.reconstruct(data["x"]), data["expected"])
 model.fit(data["x"], verbose=0)
 """
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
+
+
+def test_sizes_may_be_integers_of_numpy():
+    sizes = {"filters": (np.int64(2),), "image_shape": (np.int64(4), np.int64(6), 1)}
+    assert networks.conv_encoder(np.int64(3), **sizes).output_shape == (None, 3)
+    assert networks.conv_decoder(np.int64(3), **sizes).output_shape == (None, 4, 6, 1)

@@ -118,3 +118,30 @@ def test_a_wide_start_follows_he_in_the_hidden_layers_of_an_encoder():
 def test_sizes_must_be_positive_integers(build, sizes, complaint):
     with pytest.raises(ValueError, match=complaint):
         build(**sizes)
+
+
+def test_a_wide_start_is_normal_and_not_even():
+    (kernel, *_) = networks.dense_encoder(4, wide_start=True, hidden=(400,)).get_weights()
+    assert (kernel**4).mean() / (kernel**2).mean() ** 2 > 2.2  # of even numbers it is 1.8
+
+
+@pytest.mark.parametrize("build", [networks.dense_encoder, networks.dense_decoder])
+def test_sizes_may_be_integers_of_numpy(build):
+    two, four = np.int64(2), np.int32(4)
+    network = build(two, hidden=[four], image_shape=(four, four))
+    assert {network.input_shape, network.output_shape} == {(None, 2), (None, 4, 4)}
+
+
+@pytest.mark.parametrize("build", [networks.dense_encoder, networks.dense_decoder])
+@pytest.mark.parametrize(
+    ("name", "value", "error"),
+    [
+        *[("max_norm", value, ValueError) for value in (np.nan, -1, 0, np.inf)],
+        *[("max_norm", value, TypeError) for value in ("1.0", [1.0])],
+        *[("dropout", value, ValueError) for value in (-0.1, 1.0, np.nan)],
+        ("dropout", None, TypeError),
+    ],
+)
+def test_a_number_out_of_its_range_is_refused(build, name, value, error):
+    with pytest.raises(error, match=rf"`{name}` must be a number in .* Received: {name}="):
+        build(2, **{name: value})

@@ -132,3 +132,14 @@ np.testing.assert_allclose(model.reconstruct(data["x"]), data["expected"], atol=
 model.fit(data["x"], verbose=0)
 """
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
+
+
+def test_sizes_may_be_integers_of_numpy():
+    sizes = {
+        "units": np.int64(4),
+        "sequence_shape": (np.int64(6), np.int64(1)),
+        "chunk": np.int64(2),
+    }
+    encoder = networks.recurrent_encoder(np.int64(2), **sizes)
+    assert encoder.output_shape == (None, 2)
+    assert networks.recurrent_decoder(np.int64(2), **sizes).output_shape == (None, 6, 1)

@@ -15,7 +15,7 @@ import companion
 from companion import networks
 from companion.page import DenseLayer, PageModel, write_files
 from companion.page.keras_models import dense_layers, read_model
-from companion.page.packing import pack_exactly, pack_float16
+from companion.page.packing import pack_exactly, pack_float16, readable
 from companion.page.page_layers import ACTIVATIONS, forward, join_heads
 from companion.page.page_models import packed_part
 
@@ -219,6 +219,43 @@ assert explorer._data["models"][0]["encoder"]["dtype"] == "float16"
 """
     subprocess.run([sys.executable, "-c", script], check=True)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a-decoder.mjs", "a-encoder.mjs"]
+
+
+def test_layers_of_other_sizes_have_another_digest_even_with_the_same_weights():
+    def decoder(inputs, units):
+        return [DenseLayer(np.zeros((inputs, units), "float32"), np.zeros(units), "linear")]
+
+    digests = {packed_part(PageModel((1, 1), [], decoder(*sizes)), "decoder")["digest"]
+               for sizes in ((1, 4), (3, 2))}  # fmt: skip
+    assert len(digests) == 2  # of 8 zeros each
+
+
+@pytest.mark.parametrize(
+    ("part", "array", "complaint"),
+    [
+        ("encode", np.zeros((2, 5, 5)), r"`x` must have shape \(n, 30\)"),
+        ("encode", np.zeros(30), "`x` must hold one example or more"),
+        ("encode", np.full((2, 6, 5), np.nan), "`x` must be finite"),
+        ("decode", np.zeros((2, 3)), r"`z` must have shape \(n, 2\)"),
+        ("decode", np.zeros(2), r"`z` must have shape \(n, 2\)"),
+        ("decode", np.full((1, 2), np.inf), "`z` must be finite"),
+    ],
+)
+def test_a_page_model_names_what_it_cannot_take(page_models, part, array, complaint):
+    model = next(iter(page_models.values()))
+    with pytest.raises(ValueError, match=complaint):
+        getattr(model, part)(array)
+
+
+@pytest.mark.parametrize("models", [None, 3, {"a": None}, {"a": "model"}])
+def test_files_are_made_of_page_models_alone(models, tmp_path):
+    with pytest.raises(TypeError, match="must be a"):
+        write_files(tmp_path, models)
+
+
+@pytest.mark.parametrize("value", [-0.001, -0.0, 0.0])
+def test_zero_is_written_without_a_sign(value):
+    assert readable(value) == "0.00"
 
 
 def test_plain_layers_that_do_not_fit_are_named():

@@ -61,6 +61,11 @@ def test_pixels_of_a_decoder_are_clipped():
     assert drawn.tolist() == [[[0.0], [1.0]]]
 
 
+def test_a_picture_keeps_its_height_and_width():
+    with Image.open(io.BytesIO(pictures.png(np.zeros((2, 3)), scale=5))) as picture:
+        assert picture.size == (15, 10)  # width, height
+
+
 def test_an_address_holds_the_bytes_themselves():
     head, _, body = pictures.data_uri(b"a picture").partition(",")
     assert head == "data:image/png;base64"

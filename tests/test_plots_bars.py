@@ -31,6 +31,13 @@ def test_unit_shares_fill_the_whole_bar():
     assert [text.get_text() for text in ax.texts if text.get_text()] == ["75 %", "10 %"]
 
 
+def test_a_share_is_written_within_its_bar_where_there_is_room():
+    ax = plots.unit_shares({"short": (0.2, 0.0), "long": (0.21, 0.0), "half": (0.6, 0.0)})
+    written = [(t.get_text(), t.get_color(), t.get_ha()) for t in ax.texts if t.get_text()]
+    white, black = ("white", "right"), ("black", "left")
+    assert written == [("20 %", *black), ("21 %", *white), ("60 %", *white)]
+
+
 def test_bars_stand_in_their_order_with_their_numbers():
     ax = plots.bars({"first": 40.2, "second": 10.0}, label="per cent")
     top, bottom = ax.patches

@@ -3,6 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgba
 
 from companion import plots
 
@@ -58,7 +59,8 @@ def test_posterior_panels_draw_each_cloud_at_two_standard_deviations():
     first, second = axes[1, 0].patches
     assert first.center == [1, 0]
     np.testing.assert_allclose((first.width, first.height), (0.4, 0.8))
-    assert first.get_edgecolor() != second.get_edgecolor()
+    assert first.get_edgecolor() == to_rgba(plots.ORANGE)
+    assert second.get_edgecolor() == to_rgba(plots.GREEN)
     (only,) = axes[1, 1].patches
     assert only.get_edgecolor() == second.get_edgecolor()
     assert [ax.get_title() for ax in axes[0]] == ["both", "one"]

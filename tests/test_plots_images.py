@@ -41,7 +41,10 @@ def test_picture_map_puts_z1_to_the_right_and_z2_upwards():
         return z[:, None, :, None]
 
     z1, z2 = [0, 0.5, 1], [0, 0.25, 0.5, 1]
-    shown = plots.picture_map(decode, z1, z2).images[0].get_array()
+    ax = plots.picture_map(decode, z1, z2)
+    assert "z_1" in ax.get_xlabel()
+    assert "z_2" in ax.get_ylabel()
+    shown = ax.images[0].get_array()
     step = 1 + GAP, 2 + GAP
     assert shown.shape == (4 * step[0], 3 * step[1])
     for row in range(4):

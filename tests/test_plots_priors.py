@@ -35,6 +35,8 @@ def test_narrow_posteriors_spread_by_the_prior_add_up_to_it():
 def test_all_bells_lie_within_the_picture():
     ax = plots.aggregate_posterior(np.array([-9.0, 2.0]), np.array([0.1, 0.5]), shown=2)
     assert ax.get_xlim()[0] < -9.3
+    wide = plots.aggregate_posterior(np.zeros(2), np.array([2.0, 3.0]), shown=2)
+    assert wide.get_xlim() == (-9, 9)  # 3 sigma of the widest
 
 
 def test_two_numbers_can_be_drawn_on_one_axis():

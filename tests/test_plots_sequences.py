@@ -60,6 +60,7 @@ def test_text_columns_mark_whole_texts_too_and_draw_codes():
     assert len(ax.lines) == 3
     for shown, code in zip(ax.images, codes, strict=True):
         np.testing.assert_array_equal(shown.get_array()[0], code)
+        assert shown.get_clim() == (-1, 1)  # white at 0, for all codes alike
 
 
 def test_text_columns_of_unequal_length_are_refused():

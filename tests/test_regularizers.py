@@ -100,3 +100,7 @@ def test_the_term_is_the_one_of_losses():
     codes = rng.uniform(0.1, 0.9, (4, 3)).astype("float32")
     term = np.asarray(losses.bernoulli_kl(0.3, codes.mean(axis=0))).sum()
     assert float(KLSparsity(0.3, 1.0)(codes)) == pytest.approx(4 * term, rel=1e-5)
+
+
+def test_a_weight_of_zero_is_no_penalty():
+    assert float(KLSparsity(0.3, 0)(np.full((4, 3), 0.9, "float32"))) == 0
