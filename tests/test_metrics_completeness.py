@@ -168,3 +168,9 @@ def test_the_distance_of_a_set_from_itself_is_never_below_zero():
     for seed in range(40):
         points = np.random.default_rng(seed).normal(size=(30, 6)) * 100
         assert 0 <= metrics.frechet_distance(points, points) < 1e-6
+
+
+def test_a_point_that_is_there_twice_is_at_no_distance():
+    """Distances by a product of points, as "brute" has them, are rounded off zero."""
+    points = np.random.default_rng(3).normal(1e3, 1, (60, 5)).astype("float32")
+    assert metrics.coverage(np.repeat(points, 2, axis=0), points, k=1) == 1

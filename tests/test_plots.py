@@ -56,12 +56,10 @@ SPOILT = {
 def test_a_figure_draws_what_is_right_and_refuses_what_would_be_empty(name):
     good, draw = FIGURES[name]
     draw(good)
-    for spoil in SPOILT.values():
-        if (
-            name in ("values", "groups", "errors", "size curves", "betas")
-            and spoil is SPOILT["objects"]
-        ):
-            continue  # numbers that are taken out of such an array are numbers
+    one_by_one = name in ("values", "groups", "errors", "size curves", "betas")
+    for spoiling, spoil in SPOILT.items():
+        if one_by_one and spoiling == "objects":
+            continue  # a number that is taken out of such an array is a number
         with pytest.raises((TypeError, ValueError), match=r"^`[^`]+`.* must .* Received: "):
             draw(spoil(good))
 
