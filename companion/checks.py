@@ -126,7 +126,7 @@ def check_array(x, *, shape=None, least=1, name="x"):
         TypeError: `x` does not hold numbers, or hides some under a mask.
         ValueError: `x` is empty, of another shape, or has NaN or infinite values.
     """
-    x = _numbers(x, name)
+    x = as_numbers(x, name)
     if shape is not None and not _fits(x.shape[1:], shape):
         wanted = ", ".join("any" if size is None else str(size) for size in shape)
         hint = " Add the channel axis: x[..., None]." if _fits((*x.shape[1:], 1), shape) else ""
@@ -156,7 +156,7 @@ def check_numbers(x, *, shape=(), name="x"):
     Raises:
         TypeError, ValueError: as `check_array` does.
     """
-    x = _numbers(x, name)
+    x = as_numbers(x, name)
     if not _fits(x.shape, shape) or x.size == 0:
         wanted = ", ".join("any" if size is None else str(size) for size in shape)
         wanted = f"({wanted},)" if len(shape) == 1 else f"({wanted})"
@@ -205,8 +205,8 @@ def received(name, value):
     return f"Received: {name}={text if len(text) <= 120 else f'{text[:117]}...'}"
 
 
-def _numbers(x, name):
-    """Return `x` as an array of real numbers."""
+def as_numbers(x, name):
+    """Return `x` as an array of real numbers, of any shape and dtype, or raise TypeError."""
     if np.ma.is_masked(x):
         raise TypeError(
             f"`{name}` must have no masked values. Received: {np.ma.count_masked(x)} of them"

@@ -249,5 +249,5 @@ def test_a_standard_deviation_that_is_not_positive_is_refused(sigma):
 
 @pytest.mark.parametrize("rate", [0, 1, -0.1, float("nan")])
 def test_a_coin_that_always_falls_the_same_way_is_no_target(rate):
-    with pytest.raises(ValueError, match="`rate` must lie between 0 and 1"):
+    with pytest.raises(ValueError, match=r"`rate` must be a number in \(0, 1\)"):
         losses.bernoulli_kl(rate, np.array([0.5], "float32"))

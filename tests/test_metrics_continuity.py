@@ -103,15 +103,16 @@ def test_the_model_stays_as_it_is(x):
 @pytest.mark.parametrize(
     ("spoil", "kwargs", "complaint"),
     [
-        (lambda x, z: (x[:1], z[:1]), {}, "`codes` must be two or more.*Received: 1"),
+        (lambda x, z: (x[:1], z[:1]), {}, "`codes` must hold 2 examples or more.*Received: 1"),
         (lambda x, z: (x * np.nan, z), {}, "`x` must be finite"),
         (lambda x, z: (x[:, :5], z), {}, r"`x` must have shape \(n, 12\)"),
         (lambda x, z: (x, z * np.nan), {}, "`codes` must be finite"),
         (lambda x, z: (x, z[:, :1]), {}, r"`z` must have shape \(n, 2\)"),
         (lambda x, z: (x, z[:5]), {}, "a code for each picture. Received: 5 for 20"),
-        (lambda x, z: (x, z), {"share": -0.1}, "`share` must be 0 or more.*share=-0.1"),
-        (lambda x, z: (x, z), {"share": np.nan}, "`share` must be 0 or more.*share=nan"),
+        (lambda x, z: (x, z), {"share": -0.1}, "`share` must be a number in .*share=-0.1"),
+        (lambda x, z: (x, z), {"share": np.nan}, "`share` must be a number in .*share=nan"),
         (lambda x, z: (x, z), {"draws": 2.5}, "`draws` must be a positive integer.*draws=2.5"),
+        (lambda x, z: (x, z), {"seed": "0"}, "`seed` must be an integer of 0 or more"),
         (lambda x, z: (x, z), {"draws": 0}, "`draws` must be a positive integer.*draws=0"),
     ],
 )
@@ -148,3 +149,9 @@ def test_jump_ratio_is_the_largest_step_over_the_mean_one():
 def test_jump_ratio_refuses_what_is_no_walk(pictures, complaint):
     with pytest.raises(ValueError, match=complaint):
         metrics.jump_ratio(pictures)
+
+
+@pytest.mark.parametrize("model", [None, "model", metrics])
+def test_what_is_no_model_is_refused(model):
+    with pytest.raises(TypeError, match=r"`model` must be a model with `nll`. Received: model="):
+        metrics.code_noise_cost(model, np.zeros((2, 3)), np.zeros((2, 2)))

@@ -10,7 +10,7 @@ from functools import cache
 
 import numpy as np
 
-from companion.checks import check_array, check_count, generator
+from companion.checks import check_array, check_count, check_has, generator
 
 FIRST, LAST = date(1900, 1, 1), date(2099, 12, 31)
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -55,6 +55,7 @@ def to_one_hot(texts):
     Raises:
         ValueError: there is no text, one of another length, or an unknown character.
     """
+    check_has("a list of strings", "__iter__", texts=texts)
     texts = list(texts)
     if not texts:
         raise ValueError("`texts` must hold one string or more. Received: none")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from companion.checks import check_images
+from companion.checks import as_numbers, check_images
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -88,7 +88,7 @@ class ImageData:
         Raises:
             TypeError, ValueError: as `ImageData` does.
         """
-        train, test = _with_channels(train), _with_channels(test)
+        train, test = _with_channels(train, "train"), _with_channels(test, "test")
         if train_labels is None and test_labels is None and class_names is None:
             train_labels, test_labels = np.zeros(len(train), int), np.zeros(len(test), int)
             class_names = ("all",)
@@ -158,8 +158,8 @@ def _checked_labels(labels, part, n, classes):
     return labels.astype("int64", copy=False)
 
 
-def _with_channels(x):
-    x = np.asarray(x)
+def _with_channels(x, name):
+    x = as_numbers(x, name)
     return x[..., None] if x.ndim == 3 else x
 
 

@@ -2,7 +2,7 @@
 
 from keras import backend, ops
 
-from companion.checks import check_same_shape
+from companion.checks import check_float, check_same_shape
 
 
 def gaussian_kl(z_mean, z_log_var, prior_mean=0.0, prior_log_var=0.0):
@@ -58,8 +58,7 @@ def bernoulli_kl(rate, mean):
     Raises:
         ValueError: `rate` is not between 0 and 1.
     """
-    if not 0 < rate < 1:
-        raise ValueError(f"`rate` must lie between 0 and 1. Received: {rate=}")
+    check_float("(0, 1)", rate=rate)
     mean = ops.clip(mean, 1e-7, 1 - 1e-7)
     return rate * ops.log(rate / mean) + (1 - rate) * ops.log((1 - rate) / (1 - mean))
 

@@ -6,7 +6,14 @@ small as one likes. Here the step is a share of the spread of the codes.
 
 import numpy as np
 
-from companion.checks import check_array, check_count, check_several
+from companion.checks import (
+    check_array,
+    check_count,
+    check_float,
+    check_has,
+    check_several,
+    generator,
+)
 
 
 def code_noise_cost(model, images, codes, share=0.1, seed=0, draws=10):
@@ -36,13 +43,11 @@ def code_noise_cost(model, images, codes, share=0.1, seed=0, draws=10):
         ValueError: `images` are no pictures for `model`, or fewer than two; `codes`
             are not one for each; `share` is negative or not finite; `draws` is not positive.
     """
-    if not 0 <= share < np.inf:
-        raise ValueError(f"`share` must be 0 or more, and finite. Received: {share=}")
-    check_count(draws=draws)
-    z = check_array(codes, shape=(None,), name="codes")
-    if len(z) < 2:
-        raise ValueError(f"`codes` must be two or more, to have a spread. Received: {len(z)}")
-    noise = np.random.default_rng(seed).standard_normal((draws, *z.shape), dtype="float32")
+    check_has("a model with `nll`", "nll", model=model)
+    check_float("[0, inf)", share=share)
+    draws = check_count(draws=draws)
+    z = check_array(codes, shape=(None,), least=2, name="codes")  # two have a spread
+    noise = generator(seed).standard_normal((draws, *z.shape), dtype="float32")
     moved = [model.nll(images, z + share * z.std(axis=0) * e) for e in noise]
     return float(np.mean(moved, dtype="float64") - model.nll(images, z).mean(dtype="float64"))
 
