@@ -18,11 +18,11 @@ import hashlib
 import json
 import os
 import sys
-import tempfile
 import tomllib
 from pathlib import Path
 
 import nbformat
+from companion import files
 from nbclient import NotebookClient
 
 BOOK = Path(__file__).parent
@@ -181,13 +181,9 @@ def text_of(notebook):
 
 
 def write(notebook, path):
-    """Write a notebook so that an interrupt leaves the old file or the new one, whole."""
-    text = text_of(notebook)
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    Path(name).chmod(0o644)
-    Path(name).replace(path)
+    """Write a notebook, whole or not at all; where a link leads to it, that stays a link."""
+    path = path.resolve()
+    files.write(path.parent, {path.name: text_of(notebook).encode()})
 
 
 def picture(cell):
@@ -200,7 +196,7 @@ def save_pictures(notebook):
     """Write each figure whose cell says `companion: {picture: FILE}` into book/images/."""
     for cell in code_cells(notebook):
         if name := cell.metadata.get("companion", {}).get("picture"):
-            (BOOK / "images" / name).write_bytes(picture(cell))
+            files.write(BOOK / "images", {name: picture(cell)})
 
 
 def main():

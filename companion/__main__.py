@@ -13,7 +13,7 @@ import companion
 from companion import zoo
 from companion.data import CorruptDataError
 from companion.files import write
-from companion.page import write_files
+from companion.page.explorer_files import file_contents
 from companion.zoo.cards import digits, table
 
 
@@ -58,10 +58,11 @@ def export(options):
     """
     name, folder = options.name, options.output
     explorer = zoo.explorer(name, folder=options.folder)
-    write(folder, {f"{name}.html": explorer.to_page(name).encode()})
+    files = file_contents(explorer.models)
+    write(folder, {f"{name}.html": explorer.to_page(name).encode(), **files})
     print(f"Written: {folder / name}.html, which a browser opens from disk")
-    for path in write_files(folder, explorer.models):
-        print(f"Written: {path}")
+    for file in files:
+        print(f"Written: {folder / file}")
 
 
 def _parser():

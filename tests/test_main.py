@@ -184,3 +184,11 @@ def test_an_export_that_cannot_be_written_leaves_words_and_the_older_files(
     text = capsys.readouterr().err
     assert f"{tmp_path} cannot be written: No space left on device" in text
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize("name", ["mnist-ae-2d.html", "mnist-ae-2d-decoder.mjs"])
+def test_an_export_onto_a_folder_writes_none_of_its_files(name, tmp_path, capsys):
+    (tmp_path / name).mkdir()
+    assert run("export", "mnist-ae-2d", "--output", tmp_path) == 1
+    assert f"{tmp_path} cannot be written: {name} is a folder." in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == [name]

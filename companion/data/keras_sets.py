@@ -16,6 +16,7 @@ import numpy as np
 from companion.data.array_files import CorruptDataError, read
 from companion.data.fetching import fetch
 from companion.data.image_data import ImageData
+from companion.files import workplace
 
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 
@@ -179,11 +180,8 @@ def _keras_home():
 
 def _download(url, path, wanted):
     """Download a file, and only when it is whole and right give it its name."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # A folder of its own in the same place: two processes do not meet, and the
-    # move is atomic; whatever goes wrong, the folder is removed.
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix="download-") as folder:
-        part = Path(folder) / path.name
+    with workplace(path.parent) as place:
+        part = place / path.name
         fetch(url, part)
         arrays = read(part, wanted, called=url)
         part.replace(path)

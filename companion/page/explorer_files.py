@@ -47,6 +47,13 @@ def write_files(folder, models):
         OSError: they cannot be written.
     """
     check_has("a dict of names to `PageModel`s", "items", models=models)
+    contents = file_contents(models)
+    write(Path(folder), contents)
+    return [Path(folder, name) for name in contents]
+
+
+def file_contents(models):
+    """Give what `write_files` writes: a dict of the files' names to their bytes."""
     check_file_names(models)
     contents = {}
     for name, model in models.items():
@@ -56,5 +63,4 @@ def write_files(folder, models):
             data = base64_text(packed["data"])
             script = f'latentExplorerPart("{packed["digest"]}", "{data}");\n'
             contents[file_name(name, part)] = script.encode()
-    write(Path(folder), contents)
-    return [Path(folder, name) for name in contents]
+    return contents
