@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import tracemalloc
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -24,7 +25,7 @@ import numpy as np
 import pytest
 
 from companion import data
-from companion.data import CorruptDataError, DataUnavailableError, keras_sets
+from companion.data import CorruptDataError, DataUnavailableError, array_files, keras_sets
 
 FOLDER = os.environ.get("COMPANION_DATA_DIR", "")
 
@@ -230,6 +231,13 @@ def changed(**arrays):
     return npz({**ARRAYS, **arrays})
 
 
+def bomb():
+    """A small file that unpacks to 39 MB, more than any array of this data has."""
+    file = io.BytesIO()
+    np.savez_compressed(file, **{**ARRAYS, "x_train": np.zeros((50_000, 28, 28), "uint8")})
+    return file.getvalue()
+
+
 ONE_PIXEL = ARRAYS["x_train"].copy()
 ONE_PIXEL[7, 14, 14] ^= 1
 
@@ -245,6 +253,7 @@ WRONG = {
     "flat": (changed(x_test=ARRAYS["x_test"].reshape(10, 784)), r"`x_test`.*\(10, 784\)"),
     "floats": (changed(x_train=ARRAYS["x_train"] / 255), "must be uint8.*float64"),
     "label 10": (changed(y_test=ARRAYS["y_test"] + np.uint8(1)), "`y_test`.*from 1 to 10"),
+    "zip bomb": (bomb(), "`x_train` would unpack to 39200128 bytes"),
     "one pixel": (changed(x_train=ONE_PIXEL), "`x_train`.*official values.*sha256"),
 }
 
@@ -319,6 +328,17 @@ def test_a_corrupt_cached_file_is_named_when_it_cannot_be_replaced(mnist, server
     ):
         keras_sets.load(mnist)
     assert (cache / "mnist.npz").read_bytes() == b"rubbish"
+
+
+def test_no_more_of_a_gzip_file_is_unpacked_than_an_array_may_hold(fashion, cache):
+    wanted = fashion.wanted(("x_test",))
+    put(cache / "bomb.gz", gzip.compress(bytes(30_000_000)))
+    tracemalloc.start()
+    with pytest.raises(CorruptDataError, match="not an intact file"):
+        array_files.read(cache / "bomb.gz", wanted)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 3_000_000
 
 
 # -- the download

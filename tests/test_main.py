@@ -10,7 +10,7 @@ import pytest
 
 from companion import __main__, zoo
 from companion.data import keras_sets
-from companion.zoo import model_files, training
+from companion.zoo import fitting, model_files, training
 from companion.zoo.recipes import RECIPES, Recipe
 
 
@@ -111,10 +111,17 @@ def test_without_the_data_there_are_words(tmp_path, monkeypatch, capsys):
 
 
 def test_a_folder_that_cannot_be_written_is_met_before_training(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(training, "ProgressBar", None)  # no training begins
+    monkeypatch.setattr(fitting, "ProgressBar", None)  # no training begins
     (tmp_path / "file").write_bytes(b"")
     assert run("train", "tiny", "--output", tmp_path / "file" / "folder") == 1
     assert f"{tmp_path / 'file' / 'folder'} cannot be written" in capsys.readouterr().err
+
+
+def test_a_folder_in_the_place_of_the_state_is_met_before_training(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(fitting, "ProgressBar", None)  # no training begins
+    (tmp_path / "tiny.seed0.unfinished").mkdir()
+    assert run("train", "tiny", "--output", tmp_path) == 1
+    assert "cannot be written: tiny.seed0.unfinished is a folder." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("suffix", ["unfinished", "tiny.npz", "tiny.json"])

@@ -1,11 +1,14 @@
 """The zoo: every model whole, its card true, and each made again from its seed."""
 
 import hashlib
+import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import keras
@@ -17,7 +20,7 @@ from companion import data, metrics, zoo
 from companion.data import keras_sets
 from companion.models import VAE, Autoencoder
 from companion.page.keras_models import read_model
-from companion.zoo import cards, figures, model_files, training
+from companion.zoo import cards, figures, fitting, model_files, training
 from companion.zoo.building import build, get_weights, set_weights
 from companion.zoo.pages import page_model
 from companion.zoo.recipes import EXPLORERS, JUDGES, RECIPES, Recipe
@@ -283,11 +286,12 @@ def refused(folder):
     return str(caught.value)
 
 
-def with_checksum(npz, card):
-    """Write into a card the checksum of the file beside it."""
-    content = json.loads(card.read_text(encoding="utf-8"))
-    content["npz_sha256"] = hashlib.sha256(npz.read_bytes()).hexdigest()
-    card.write_text(json.dumps(content), encoding="utf-8")
+def sign(path, **changes):
+    """Change what a card says, and give it the checksums of its file and of itself."""
+    npz, card = path.with_suffix(".npz"), json.loads(path.read_text(encoding="utf-8"))
+    card |= {"npz_sha256": hashlib.sha256(npz.read_bytes()).hexdigest(), **changes}
+    card["card_sha256"] = model_files.card_checksum(card)
+    path.write_text(json.dumps(card), encoding="utf-8")
 
 
 def test_a_model_is_loaded_from_another_folder(copy):
@@ -319,24 +323,160 @@ def test_weights_that_are_not_those_of_the_card_are_refused(spoil, copy):
 
 def test_weights_of_another_shape_are_refused(copy):
     folder, npz, card = copy
-    npz.write_bytes((model_files.MODELS / "mnist-vae-2d.npz").read_bytes())
-    with_checksum(npz, card)
-    assert "is not of this recipe: its weights must have shapes [(784, 128)" in refused(folder)
+    npz.write_bytes((model_files.MODELS / "fashion-classifier.npz").read_bytes())
+    sign(card)
+    zoo.load("mnist-classifier", folder)
+    npz.write_bytes((model_files.MODELS / "faces-classifier.npz").read_bytes())
+    sign(card)
+    assert "`weight_04` must be float16 of shape (64, 10). Found: float16 of" in refused(folder)
 
 
-def test_codes_of_another_size_are_refused_for_a_page_too(tmp_path):
-    shutil.copy(model_files.MODELS / "mnist-vae-2d.json", tmp_path)
-    npz = shutil.copy(model_files.MODELS / "mnist-vae-16d.npz", tmp_path / "mnist-vae-2d.npz")
-    with_checksum(npz, tmp_path / "mnist-vae-2d.json")
-    with pytest.raises(zoo.CorruptModelError, match="its weights must have shapes"):
-        page_model("mnist-vae-2d", tmp_path)
+def with_nan(array):
+    return np.where(np.arange(array.size).reshape(array.shape) == 3, np.float16("nan"), array)
 
 
-def test_a_file_that_is_no_npz_is_refused_though_its_card_says_so(copy):
+WRONG_ARRAYS = {
+    "a weight that is NaN": ("weight_00", with_nan, "must be finite"),
+    "complex weights": ("weight_02", lambda w: w + 1j, r"float16 .*Found: complex"),
+    "weights that are text": ("weight_02", lambda w: w.astype(str), "float16 .*Found: <U"),
+    "no weights of a layer": ("weight_13", None, "of shape .*Found: absent"),
+    "weights of another layer": ("weight_14", np.zeros_like, "must be absent"),
+    "a code that is NaN": ("z_mean", with_nan, "must be finite"),
+    "a log-variance that is infinite": ("z_log_var", lambda z: z + np.float16("inf"), "be finite"),
+    "no log-variances": ("z_log_var", None, "Found: absent"),
+    "no codes": ("z_mean", None, "`z_mean` must be float16 .*Found: absent"),
+    "a code without an axis": ("z_mean", lambda z: z[0, 0], r"`z_mean` .*shape \(\)"),
+    "codes of three numbers": ("z_mean", lambda z: z[:, [0, 1, 1]], r"\(10000, 2\)"),
+    "no labels": ("labels", None, "uint8 of shape .*Found: absent"),
+    "too few labels": ("labels", lambda y: y[:99], r"\(10000,\). Found: uint8 of shape \(99,\)"),
+    "a label of no class": ("labels", lambda y: np.full_like(y, 200), "a class of mnist.*: 200"),
+    "labels that are floats": ("labels", lambda y: y / 2, "uint8 of .*Found: float"),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG_ARRAYS)
+def test_arrays_that_no_training_gives_are_refused_though_the_card_vouches_for_them(
+    wrong, tmp_path
+):
+    key, change, complaint = WRONG_ARRAYS[wrong]
+    name = "mnist-vae-2d"
+    weights, others = model_files.read_arrays(name)
+    arrays = model_files.name_weights(weights) | others
+    array = arrays.pop(key, weights[0])
+    if change:
+        arrays[key] = change(array)
+    model_files.write_model(name, arrays, zoo.card(name), tmp_path)
+    for ask in (zoo.load, zoo.codes, page_model):
+        with pytest.raises(zoo.CorruptModelError, match=f"(?s)not of this recipe.*{complaint}"):
+            ask(name, tmp_path)
+
+
+class Touch:
+    """Makes a file when unpickled."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return open, (str(self.path), "w")
+
+
+def npz_of_objects(folder):
+    return model_files.pack({"weight_00": np.array([Touch(folder / "run")], dtype=object)})
+
+
+def zip_bomb(_):
+    file = io.BytesIO()
+    np.savez_compressed(file, weight_00=np.zeros(10**7, "uint8"))
+    return file.getvalue()
+
+
+def boundless(_):
+    """An array of a few bytes whose header tells of 2 TB."""
+    header = io.BytesIO()
+    what = {"descr": "<f2", "fortran_order": False, "shape": (10**12,)}
+    np.lib.format.write_array_header_1_0(header, what)
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("weight_00.npy", header.getvalue() + b"1234")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (lambda _: b"PK\x03\x04 and nothing more", "not an intact npz file"),
+        (npz_of_objects, "Object arrays cannot be loaded"),
+        (zip_bomb, "bytes that would unpack to 10000"),
+        (boundless, "not an intact npz file"),
+    ],
+    ids=["no npz", "objects", "zip bomb", "boundless"],
+)
+def test_a_file_that_is_no_npz_of_numbers_is_refused_though_its_card_vouches_for_it(
+    content, complaint, copy
+):
     folder, npz, card = copy
-    npz.write_bytes(b"PK\x03\x04 and nothing more")
-    with_checksum(npz, card)
-    assert f"{npz} is not an intact npz file" in refused(folder)
+    npz.write_bytes(content(folder))
+    sign(card)
+    message = refused(folder)
+    assert str(npz) in message
+    assert complaint in message
+    assert not (folder / "run").exists()
+
+
+@pytest.mark.parametrize("kind", ["npz", "json"])
+def test_a_folder_in_the_place_of_a_file_is_told_of(kind, copy):
+    folder, *_ = copy
+    path = folder / f"mnist-classifier.{kind}"
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(OSError, match=f"{re.escape(str(path))} cannot be read: "):
+        zoo.load("mnist-classifier", folder)
+
+
+@pytest.mark.parametrize("folder", ["", 5, b"models"])
+@pytest.mark.parametrize("ask", [zoo.load, zoo.card, zoo.codes, page_model])
+def test_a_folder_that_is_no_path_is_refused(ask, folder):
+    with pytest.raises(ValueError, match=r"`folder` must be a path\. Received: folder="):
+        ask("mnist-vae-2d", folder)
+
+
+def test_a_flipped_bit_in_a_card_is_noticed_or_changes_nothing(copy):
+    folder, _, card = copy
+    content, right = card.read_bytes(), zoo.card("mnist-classifier")
+    noticed = 0
+    for bit in range(0, 8 * len(content), 31):
+        flipped = bytearray(content)
+        flipped[bit // 8] ^= 1 << bit % 8
+        card.write_bytes(flipped)
+        try:
+            assert zoo.card("mnist-classifier", folder) == right
+        except zoo.CorruptModelError:
+            noticed += 1
+    assert noticed > 0.99 * len(content) * 8 / 31
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        ({"figures": None}, "no figures, or one of another type"),
+        ({"figures": {}}, "other figures than"),
+        ({"figures": {"accuracy": "0.9", "cross_entropy": 1}}, "no accuracy"),
+        ({"over_seeds": {"accuracy": [0.9]}}, "other figures than"),
+        ({"over_seeds": {"accuracy": [], "cross_entropy": [1]}}, "no accuracy"),
+        ({"over_seeds": {"accuracy": 0.9, "cross_entropy": [1]}}, "no accuracy"),
+        ({"compared_with": {"accuracy": 0.9}}, "no accuracy"),
+        ({"data": {"name": "mnist"}}, "no sha256"),
+        ({"data": "mnist"}, "no data"),
+        ({"versions": {"keras": 3}}, "no keras"),
+        ({"weights": "109386"}, "no weights"),
+    ],
+)
+def test_a_card_whose_parts_are_of_another_type_is_refused(changes, complaint, copy):
+    folder, _, card = copy
+    sign(card, **changes)
+    with pytest.raises(zoo.CorruptModelError, match=f"Found: {complaint}"):
+        zoo.card("mnist-classifier", folder)
 
 
 @pytest.mark.parametrize(
@@ -344,6 +484,7 @@ def test_a_file_that_is_no_npz_is_refused_though_its_card_says_so(copy):
     [
         (b'{"name": "mnist-cl', "is not JSON"),
         (b"\xff\xfe\x00", "is not JSON"),
+        (10**5 * b"[", "is not JSON"),
         (b"[1, 2]", "is not the card of mnist-classifier"),
         (b'{"name": "mnist-classifier"}', "Found: no about"),
         (
@@ -351,7 +492,7 @@ def test_a_file_that_is_no_npz_is_refused_though_its_card_says_so(copy):
             "Found: fashion-classifier",
         ),
     ],
-    ids=["cut short", "bytes", "a list", "keys", "another card"],
+    ids=["cut short", "bytes", "without end", "a list", "keys", "another card"],
 )
 def test_a_card_that_is_none_is_refused(content, complaint, copy):
     folder, _, card = copy
@@ -405,7 +546,7 @@ class Interrupt(keras.callbacks.Callback):
 def interrupted(monkeypatch, folder, steps, **kwargs):
     """Train the tiny model, and stop it after some calls of `fit`'s compiled steps."""
     with monkeypatch.context() as patch:
-        patch.setattr(training, "ProgressBar", Interrupt)
+        patch.setattr(fitting, "ProgressBar", Interrupt)
         patch.setattr(Interrupt, "steps", steps)
         with pytest.raises(KeyboardInterrupt):
             training.train("tiny", folder, **kwargs)
@@ -454,6 +595,20 @@ def test_more_seeds_go_on_too_and_keep_the_weights_of_the_first(made, tmp_path, 
     first, second = card["over_seeds"]["loss"]
     assert first == card["figures"]["loss"] == zoo.card("tiny", made)["figures"]["loss"]
     assert first != second
+
+
+def test_a_training_that_another_one_into_its_folder_overtakes_ends_well(
+    made, tmp_path, monkeypatch
+):
+    measure = figures.measure
+
+    def overtaken(*args):
+        (tmp_path / "tiny.seed0.unfinished").unlink()  # as the other one does at its end
+        return measure(*args)
+
+    monkeypatch.setattr(figures, "measure", overtaken)
+    training.train("tiny", tmp_path)
+    assert contents(tmp_path) == contents(made)
 
 
 def test_a_stopped_training_of_another_recipe_does_not_go_on(tmp_path, monkeypatch):
@@ -551,7 +706,7 @@ def test_the_card_of_a_model_of_mnist_holds():
 def test_one_epoch_of_the_recipe_is_not_enough_for_the_figures_of_the_card(tmp_path):
     recipe = RECIPES["mnist-vae-2d"]._replace(epochs=1)
     mnist = data.load("mnist")
-    model = training.fit(recipe, mnist, 0, Path(tmp_path) / "state.npz")
+    model = fitting.fit(recipe, mnist, 0, Path(tmp_path) / "state.npz")
     after_one = -model.elbo(mnist.test).mean()
     card = zoo.card("mnist-vae-2d")
     assert after_one > card["figures"]["loss"] + 3

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import math
 import zipfile
 
 import numpy as np
@@ -33,7 +34,7 @@ def read(path, wanted, called=None):
         unpack = _unpack_npz if zipfile.is_zipfile(file) else _unpack_idx
         file.seek(0)
         try:
-            arrays = unpack(file, tuple(wanted))
+            arrays = unpack(file, {name: _most(shape) for name, (shape, _) in wanted.items()})
         except MemoryError:
             raise  # the machine's trouble, not the file's
         except Exception as error:  # a parser that is fed garbage may raise anything
@@ -46,18 +47,27 @@ def read(path, wanted, called=None):
     return arrays
 
 
-def _unpack_npz(file, names):
+def _most(shape):
+    """Give the bytes that are unpacked at most: those of an array of float64, and a header."""
+    return 8 * math.prod(shape) + 10_000
+
+
+def _unpack_npz(file, most):
     with np.load(file, allow_pickle=False) as archive:
-        missing = [name for name in names if name not in archive]
+        missing = [name for name in most if name not in archive]
         if missing:
             raise ValueError(f"no {', '.join(missing)} among the arrays {archive.files}")
-        return {name: np.asarray(archive[name]) for name in names}
+        for name in most:
+            size = archive.zip.getinfo(f"{name}.npy").file_size
+            if size > most[name]:
+                raise ValueError(f"`{name}` would unpack to {size} bytes")
+        return {name: np.asarray(archive[name]) for name in most}
 
 
-def _unpack_idx(file, names):
+def _unpack_idx(file, most):
     """Read an idx file: 0, 0, 8 for uint8, the rank, big-endian sizes, the values."""
-    (name,) = names
-    content = gzip.GzipFile(fileobj=file).read()
+    ((name, size),) = most.items()
+    content = gzip.GzipFile(fileobj=file).read(size)
     if content[:3] != b"\x00\x00\x08":
         raise ValueError(f"the header starts with {content[:3]}, not with that of idx bytes")
     rank = content[3]

@@ -54,26 +54,23 @@ def load(name, folder=None):
 
     Args:
         name: one of `names()`.
-        folder: where its files are; by default in the package.
+        folder: a path: where its files are; by default in the package.
 
     Returns:
         `VAE` or `Autoencoder`; a classifier is a keras.Sequential that gives logits, and
         `metrics.features` takes it. All are compiled: `evaluate` and `fit` work at once.
 
     Raises:
-        ValueError: there is no model of that name.
+        ValueError: there is no model of that name, or `folder` is no path.
         FileNotFoundError: `folder` has no files of it.
-        CorruptModelError: they are not what the card says.
+        CorruptModelError: they are not what the card and the recipe say.
     """
     from companion.zoo.building import build, set_weights  # Keras takes seconds to import
 
     recipe = recipe_of(name)
     weights, _ = read_arrays(name, folder)
     model = build(recipe)
-    try:
-        set_weights(model, weights)
-    except ValueError as error:
-        raise CorruptModelError(f"{name}.npz is not of this recipe: its {error}") from error
+    set_weights(model, weights)
     return model
 
 

@@ -1,22 +1,24 @@
 """The card of a model: what it is, how it was made, and what was measured."""
 
-KEYS = (
-    "name",
-    "about",
-    "command",
-    "network",
-    "weights",
-    "recipe",
-    "data",
-    "seed",
-    "steps",
-    "versions",
-    "npz_sha256",
-    "figures",
-    "over_seeds",
-    "compared_with",
-    "judge",
-)
+# What a card holds: the type of each part; ... stands for any name, a list for one value or more.
+KEYS = {
+    "name": str,
+    "about": str,
+    "command": str,
+    "network": str,
+    "weights": int,
+    "recipe": {},
+    "data": {"name": str, "sha256": {...: str}},
+    "seed": int,
+    "steps": int,
+    "versions": {...: str},
+    "npz_sha256": str,
+    "figures": {...: int | float},
+    "over_seeds": {...: [int | float]},
+    "compared_with": {...: {...: int | float}},
+    "judge": str | None,
+    "card_sha256": str,
+}
 
 
 class Card(dict):
@@ -36,6 +38,7 @@ class Card(dict):
     - `compared_with`: for some figures, what they are to be held against, by its name.
     - `judge`: `npz_sha256` of the zoo's classifier of that data set, through whose features
       pictures were compared; None for a classifier.
+    - `card_sha256`: of all the rest of the card.
     """
 
     def __str__(self):
@@ -77,6 +80,18 @@ class Card(dict):
         """
         others = self["compared_with"].get(figure, {})
         return ", ".join(f"{name} {digits(value)}" for name, value in others.items())
+
+
+def misfits(value, wanted=KEYS, name="card"):
+    """Name the parts of a card that are missing, or of another type than `KEYS` says."""
+    if isinstance(wanted, dict) and isinstance(value, dict):
+        for key in value if ... in wanted else wanted:
+            yield from misfits(value.get(key, ...), wanted.get(key, wanted.get(...)), key)
+    elif isinstance(wanted, list) and isinstance(value, list) and value:
+        for one in value:
+            yield from misfits(one, *wanted, name)
+    elif isinstance(wanted, dict | list) or not isinstance(value, wanted):
+        yield name
 
 
 def digits(value):

@@ -7,12 +7,16 @@ its card says.
 import hashlib
 import io
 import json
+import os
+import zipfile
 from pathlib import Path
 
 import numpy as np
 
+from companion import data
 from companion.files import write
-from companion.zoo.cards import KEYS, Card
+from companion.zoo.cards import Card, misfits
+from companion.zoo.recipes import recipe_of
 
 MODELS = Path(__file__).parent / "models"
 
@@ -35,10 +39,12 @@ def unpack(content, path, remedy):
         CorruptModelError: it is no such file, or cut short; `remedy` says what to do.
     """
     try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            size = sum(member.file_size for member in archive.infolist())
+        if size > len(content):  # `pack` compresses nothing
+            raise ValueError(f"{len(content)} bytes that would unpack to {size}")
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            return dict(archive)
-    except MemoryError:
-        raise  # the machine's trouble, not the file's
+            return {key: np.asarray(archive[key]) for key in archive}
     except Exception as error:  # a parser that is fed garbage may raise anything
         raise CorruptModelError(
             f"{path} is not an intact npz file. {remedy} Found: {type(error).__name__}: {error}"
@@ -46,18 +52,24 @@ def unpack(content, path, remedy):
 
 
 def write_model(name, arrays, card, folder):
-    """Write both files of a model; the card is told the checksum of the other file.
+    """Write both files of a model; the card is told the checksums of the other file and its own.
 
     Args:
         name: of the model.
         arrays: dict of arrays: the weights, and codes if it has any.
-        card: dict of all that a `Card` holds, but for that checksum.
+        card: dict of all that a `Card` holds, but for those checksums.
         folder: pathlib.Path.
     """
     content = pack(arrays)
-    card = Card(card | {"npz_sha256": hashlib.sha256(content).hexdigest()})
-    text = json.dumps(card, indent=2) + "\n"
+    card = card | {"npz_sha256": hashlib.sha256(content).hexdigest()}
+    text = json.dumps(card | {"card_sha256": card_checksum(card)}, indent=2) + "\n"
     write(folder, {f"{name}.npz": content, f"{name}.json": text.encode()})
+
+
+def card_checksum(card):
+    """Give the sha256 of all that a card says but for this."""
+    rest = {key: value for key, value in card.items() if key != "card_sha256"}
+    return hashlib.sha256(json.dumps(rest).encode()).hexdigest()
 
 
 def read_card(name, folder=None):
@@ -65,21 +77,27 @@ def read_card(name, folder=None):
 
     Raises:
         FileNotFoundError: there is none in `folder`, by default the package's own.
-        CorruptModelError: the file is no card, or that of another model.
+        CorruptModelError: the file is no card, or that of another model, or was changed.
     """
-    path = Path(folder or MODELS) / f"{name}.json"
+    path = _path(folder, f"{name}.json")
     content = _read(path, name)
     try:
         card = json.loads(content)
-    except ValueError as error:  # no text, or no JSON
+    except (ValueError, RecursionError) as error:  # no text, or no JSON
         raise CorruptModelError(f"{path} is not JSON: {error}. {_remedy(path, name)}") from error
-    missing = [key for key in KEYS if key not in card] if isinstance(card, dict) else KEYS
-    if missing or card["name"] != name:
-        raise CorruptModelError(
-            f"{path} is not the card of {name}. {_remedy(path, name)} "
-            f"Found: {f'no {missing[0]}' if missing else card['name']}"
-        )
-    return Card(card)
+    if wrong := next(misfits(card), None):
+        found = f"no {wrong}, or one of another type"
+    elif card["name"] != name:
+        found = card["name"]
+    elif not card["figures"] or card["figures"].keys() != card["over_seeds"].keys():
+        found = "other figures than are given over seeds"
+    elif card["card_sha256"] != card_checksum(card):
+        found = "another checksum than it names"
+    else:
+        return Card(card)
+    raise CorruptModelError(
+        f"{path} is not the card of {name}, as it was written. {_remedy(path, name)} Found: {found}"
+    )
 
 
 def read_arrays(name, folder=None):
@@ -87,10 +105,10 @@ def read_arrays(name, folder=None):
 
     Raises:
         FileNotFoundError: a file is not there.
-        CorruptModelError: it is not the one that the card was written with.
+        CorruptModelError: it is not the one that the card was written with, or not of the recipe.
     """
     card = read_card(name, folder)
-    path = Path(folder or MODELS) / f"{name}.npz"
+    path = _path(folder, f"{name}.npz")
     content = _read(path, name)
     found = hashlib.sha256(content).hexdigest()
     if found != card["npz_sha256"]:
@@ -100,6 +118,8 @@ def read_arrays(name, folder=None):
             f"the card says {card['npz_sha256'][:12]}…"
         )
     arrays = unpack(content, path, _remedy(path, name))
+    if wrong := next(_misfits(arrays, recipe_of(name)), None):
+        raise CorruptModelError(f"{path} is not of this recipe. {_remedy(path, name)} {wrong}")
     weights = [arrays.pop(key) for key in sorted(arrays) if key.startswith("weight_")]
     return weights, arrays
 
@@ -109,11 +129,42 @@ def name_weights(weights):
     return {f"weight_{i:02}": w for i, w in enumerate(weights)}
 
 
+def _misfits(arrays, recipe):
+    """Say what of the arrays of a model is not as its recipe makes it."""
+    shapes = [shape for inputs, units in recipe.layers for shape in ((inputs, units), (units,))]
+    wanted = {key: ("float16", shape) for key, shape in name_weights(shapes).items()}
+    if recipe.has_codes:
+        n = max(len(np.atleast_1d(arrays.get("z_mean", ()))), 1)
+        parts = ("z_mean", "z_log_var") if recipe.kind == "vae" else ("z_mean",)
+        wanted |= dict.fromkeys(parts, ("float16", (n, recipe.latent_dim)))
+        wanted |= {"labels": ("uint8", (n,))}
+    given = {key: (str(array.dtype), array.shape) for key, array in arrays.items()}
+    for key in [*wanted, *sorted(given.keys() - wanted.keys())]:
+        if given.get(key) != wanted.get(key):
+            yield f"`{key}` must be {_text(wanted.get(key))}. Found: {_text(given.get(key))}"
+        elif not np.isfinite(arrays[key]).all():
+            yield f"`{key}` must be finite. Found: NaN or infinite values"
+        elif key == "labels" and arrays[key].max() >= len(data.CLASS_NAMES[recipe.data]):
+            yield f"`labels` must name a class of {recipe.data}. Found: {arrays[key].max()}"
+
+
+def _text(kind):
+    return "{} of shape {}".format(*kind) if kind else "absent"
+
+
+def _path(folder, file):
+    if folder == "" or not isinstance(folder, str | os.PathLike | None):
+        raise ValueError(f"`folder` must be a path. Received: folder={folder!r}")
+    return Path(MODELS if folder is None else folder) / file
+
+
 def _read(path, name):
     try:
         return path.read_bytes()
     except FileNotFoundError:
         raise FileNotFoundError(f"{path} is not there. {_remedy(path, name)}") from None
+    except OSError as error:  # such as a folder of that name
+        raise OSError(f"{path} cannot be read: {error.strerror}.") from error
 
 
 def _remedy(path, name):

@@ -1,5 +1,6 @@
 """What the zoo holds, and how each of its models is made: a table."""
 
+from itertools import pairwise
 from typing import NamedTuple
 
 IMAGE_SHAPE = (28, 28, 1)  # of all pictures
@@ -39,6 +40,15 @@ class Recipe(NamedTuple):
         middle = [*self.hidden, self.latent_dim, *reversed(self.hidden)]
         sizes = [784, *middle, 784] if self.has_codes else [784, 128, 64, self.outputs]
         return "-".join(map(str, sizes))
+
+    @property
+    def layers(self):
+        """Inputs and units of each layer, in the order in which a model gives its weights."""
+        if not self.has_codes:
+            return list(pairwise((784, 128, 64, self.outputs)))
+        heads = (2 if self.kind == "vae" else 1) * [(self.hidden[-1], self.latent_dim)]
+        encoder = [*pairwise((784, *self.hidden)), *heads]
+        return [*encoder, *pairwise((self.latent_dim, *reversed(self.hidden), 784))]
 
 
 RECIPES = {

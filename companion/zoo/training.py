@@ -1,20 +1,15 @@
 """How a model of the zoo is made: trained, rounded, measured, written."""
 
 import hashlib
-import platform
 
-import keras
 import numpy as np
 
-from companion import data, pipeline, schedules
-from companion.callbacks import ProgressBar
-from companion.checks import check_array, check_count
-from companion.files import write
+from companion import data
+from companion.checks import check_count
 from companion.zoo import figures, model_files
-from companion.zoo.building import build, get_weights, set_weights
+from companion.zoo.building import get_weights, set_weights
+from companion.zoo.fitting import BATCH, fit, versions
 from companion.zoo.recipes import JUDGES, recipe_of
-
-BATCH = 128
 
 
 def train(name, folder, seeds=1):
@@ -76,93 +71,8 @@ def train(name, folder, seeds=1):
     }
     model_files.write_model(name, arrays, card, folder)
     for state in states:
-        state.unlink()
+        state.unlink(missing_ok=True)  # another run into this folder may have ended sooner
     return model_files.read_card(name, folder)
-
-
-def fit(recipe, pictures, seed, state):
-    """Train the model of a recipe, or go on with a training that was stopped.
-
-    It seeds Keras' global generator, as `keras.utils.set_random_seed` does.
-
-    Args:
-        recipe: `Recipe`.
-        pictures: `data.ImageData`.
-        seed: of the first weights, the order of the pictures and all draws.
-        state: pathlib.Path of the file in which the training is kept, epoch by epoch.
-
-    Returns:
-        The trained model.
-    """
-    keras.utils.set_random_seed(seed)
-    steps = recipe.epochs * (len(pictures.train) // BATCH)
-    rate = schedules.warmup_cosine(recipe.peak, steps)
-    model = build(recipe, rate, seed, steps_per_execution=32)
-    y = None if recipe.has_codes else figures.targets(recipe, pictures)[0]
-    batches = pipeline.shuffled_batches(pictures.train, BATCH, y=y, seed=seed, check=check_array)
-    backup = Backup(state, recipe)
-    done = backup.restore(model)
-    if done:
-        print(f"going on after epoch {done}", flush=True)
-    backup.save(model, done)  # a folder that cannot be written is met now, not at the end
-    for _ in range(2 * done):
-        iter(batches)  # `fit` starts them twice an epoch, and each start shuffles anew
-    if done < recipe.epochs:
-        model.fit(
-            batches,
-            initial_epoch=done,
-            epochs=recipe.epochs,
-            shuffle=False,  # they are, by `batches`
-            verbose=0,
-            callbacks=[ProgressBar(), backup],
-        )
-    return model
-
-
-class Backup(keras.callbacks.Callback):
-    """Keep a training on the disk, after each epoch, so that it can go on where it was stopped.
-
-    Keras' own `BackupAndRestore` keeps no random numbers.
-
-    Args:
-        path: pathlib.Path of the file.
-        recipe: `Recipe`, with which a training must agree to go on, as with the versions.
-    """
-
-    def __init__(self, path, recipe):
-        super().__init__()
-        self.path, self.recipe = path, f"{recipe}, {versions()}"
-
-    def restore(self, model):
-        """Bring a model to where its training was stopped, and say after how many epochs."""
-        model.optimizer.build(model.trainable_variables)
-        if not self.path.exists():
-            return 0
-        remedy = "Delete it, and the training starts anew."
-        arrays = model_files.unpack(self.path.read_bytes(), self.path, remedy)
-        if str(arrays.get("recipe")) != self.recipe:
-            raise model_files.CorruptModelError(
-                f"{self.path} is of another recipe, or of other versions. {remedy}"
-            )
-        for i, variable in enumerate(_variables(model)):
-            variable.assign(arrays[f"variable_{i}"])
-        return int(arrays["epochs"])
-
-    def save(self, model, epochs):
-        """Write the state of a model after `epochs` epochs."""
-        values = {
-            f"variable_{i}": keras.ops.convert_to_numpy(variable)
-            for i, variable in enumerate(_variables(model))
-        }
-        arrays = {"recipe": np.array(self.recipe), "epochs": np.array(epochs), **values}
-        write(self.path.parent, {self.path.name: model_files.pack(arrays)})
-
-    def on_epoch_end(self, epoch, logs=None):
-        self.save(self.model, epoch + 1)
-
-
-def _variables(model):
-    return [*model.variables, *model.optimizer.variables]
 
 
 def round_weights(model):
@@ -202,16 +112,4 @@ def checksums(pictures):
     }
     return {
         name: hashlib.sha256(array.astype("uint8")).hexdigest() for name, array in arrays.items()
-    }
-
-
-def versions():
-    """Give the versions of what trains."""
-    backend = keras.backend.backend()
-    module = __import__(backend)
-    return {
-        "python": platform.python_version(),
-        "numpy": np.__version__,
-        "keras": keras.__version__,
-        backend: module.__version__,
     }
