@@ -31,7 +31,8 @@ export KERAS_BACKEND := tensorflow
 
 # Notebooks run in their own folder, so a relative path would not be found there.
 ifdef COMPANION_DATA_DIR
-export COMPANION_DATA_DIR := $(shell cd "$(COMPANION_DATA_DIR)" && pwd)
+override COMPANION_DATA_DIR := $(or $(shell cd "$(COMPANION_DATA_DIR)" 2>/dev/null && pwd),$(error COMPANION_DATA_DIR must name a folder. Received: $(COMPANION_DATA_DIR)))
+export COMPANION_DATA_DIR
 endif
 
 .DEFAULT_GOAL := help

@@ -45,7 +45,7 @@ def chapter_seed():
                 f"The chapters need Keras with {setting}={wanted!r}. Received: {received!r}, "
                 "from KERAS_BACKEND or from ~/.keras/keras.json. Change it there, and restart."
             )
-    text = os.environ.get("COMPANION_SEED", "0")
+    text = os.environ.get("COMPANION_SEED") or "0"
     if not text.isdecimal():
         raise ValueError(f"COMPANION_SEED must be a whole number, 0 or more. Received: {text!r}")
     return int(text)

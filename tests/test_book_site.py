@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 import numpy as np
 import pytest
+from book_pages import POLICY
 from bs4 import BeautifulSoup
 from PIL import Image
 
@@ -55,6 +56,25 @@ def test_every_internal_link_leads_somewhere(pages):
             if parts.fragment and target in pages and parts.fragment != "":
                 anchors = pages[target].find_all(attrs={"id": unquote(parts.fragment)})
                 assert anchors, f"{path.name} links to {link}: no such place"
+
+
+def test_questions_say_which_policy_a_server_may_send(pages, site):
+    article = pages[site / "book" / "questions.html"].find("article")
+    assert POLICY in " ".join(article.get_text().split())
+
+
+@pytest.mark.parametrize("served", [False, True])
+def test_the_search_finds_pages_from_disk_and_their_lines_too_from_a_server(
+    served, site, server, browser
+):
+    """As the questions say; a browser lets no page from disk read another one."""
+    page = browser.new_page()
+    page.goto(f"{server if served else site.as_uri()}/search.html?q=entropy")
+    page.wait_for_selector("#search-results li a")
+    page.wait_for_timeout(1000)
+    assert page.locator("#search-results li").count() > 5
+    assert (page.locator("#search-results .context").count() > 5) == served
+    page.close()
 
 
 def test_a_page_loads_nothing_from_elsewhere(pages):

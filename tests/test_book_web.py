@@ -1,9 +1,11 @@
 """How the built book is found: addresses, descriptions, previews, and the page of lost visitors."""
 
 import re
+from types import SimpleNamespace
 from urllib.parse import urljoin, urlsplit
 from xml.etree import ElementTree
 
+import book_web
 import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
@@ -63,6 +65,19 @@ def test_the_sitemap_lists_every_page_of_the_book_and_robots_find_it(pages, site
     robots = (site / "robots.txt").read_text(encoding="utf-8")
     assert f"Sitemap: {address}sitemap.xml" in robots
     assert "Disallow" not in robots
+
+
+@pytest.mark.parametrize("given", ["https://example.org/books/latent", "https://example.org/"])
+def test_a_book_for_another_address_has_it_everywhere(given, monkeypatch, project):
+    monkeypatch.setenv("BOOK_ADDRESS", given)
+    config = SimpleNamespace(
+        html_theme_options={"repository_url": project["urls"]["Repository"]}, html_title=""
+    )
+    book_web.set_address(None, config)
+    assert config.html_baseurl == config.ogp_site_url == given.rstrip("/") + "/"
+    root = urlsplit(config.html_baseurl).path
+    assert config.notfound_urls_prefix == root
+    assert f'href="{root}book/intro.html"' in config.notfound_context["body"]
 
 
 def test_page_not_found_works_at_any_depth(pages, site, address):

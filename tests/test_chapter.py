@@ -16,9 +16,11 @@ def test_seed_is_zero_unless_the_environment_says_otherwise(monkeypatch):
     assert chapter.chapter_seed() == 0
     monkeypatch.setenv("COMPANION_SEED", "7")
     assert chapter.chapter_seed() == 7
+    monkeypatch.setenv("COMPANION_SEED", "")
+    assert chapter.chapter_seed() == 0
 
 
-@pytest.mark.parametrize("text", ["-1", "one", "", "1.5"])
+@pytest.mark.parametrize("text", ["-1", "one", " ", "1.5"])
 def test_a_seed_must_be_a_whole_number(monkeypatch, text):
     monkeypatch.setenv("COMPANION_SEED", text)
     with pytest.raises(ValueError, match=f"COMPANION_SEED must be a whole number.*{text!r}"):

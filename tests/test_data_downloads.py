@@ -309,6 +309,30 @@ def test_the_cache_is_below_the_home_folder_unless_keras_is_told_another(monkeyp
     assert_is_small(keras_sets.load(replace(keras_sets.MNIST, base_url="none", **SMALL)))
 
 
+@pytest.mark.parametrize("home", ["none", "missing", "unwritable"])
+def test_without_a_home_to_write_into_the_cache_is_in_the_folder_for_what_passes(
+    home, mnist, monkeypatch, tmp_path
+):
+    def expanduser(path):
+        return path if home == "none" else path.replace("~", str(tmp_path / "home"))
+
+    if home == "unwritable":
+        (tmp_path / "home").mkdir()
+        monkeypatch.setattr(os, "access", lambda *_: False)
+    monkeypatch.delenv("KERAS_HOME")
+    monkeypatch.setattr("os.path.expanduser", expanduser)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "passing"))
+    assert_is_small(keras_sets.load(mnist))
+    assert (tmp_path / "passing" / ".keras" / "datasets" / "mnist.npz").is_file()
+
+
+def test_without_a_home_a_folder_that_begins_with_it_is_told_of(mnist, server, monkeypatch):
+    server.files.clear()
+    monkeypatch.setenv("COMPANION_DATA_DIR", "~/data")
+    monkeypatch.setattr("os.path.expanduser", lambda path: path)
+    assert f"{Path('~/data/mnist.npz')} (COMPANION_DATA_DIR): no such file" in refused(mnist)
+
+
 @pytest.mark.parametrize("wrong", ["empty", "truncated", "one pixel"])
 def test_a_corrupt_cached_file_is_downloaded_again_and_says_so(mnist, server, cache, wrong):
     put(cache / "mnist.npz", WRONG[wrong][0])

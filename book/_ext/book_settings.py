@@ -12,6 +12,7 @@ import tomllib
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from book_pages import POLICY
 from sphinx.util.fileutil import copy_asset
 
 ROOT = Path(__file__).parents[2]
@@ -57,6 +58,7 @@ def fill_in_addresses(app, docname, source):
     addresses = {
         "repository": REPOSITORY,
         "repository_folder": REPOSITORY.rsplit("/", 1)[-1],
+        "policy": POLICY,
         **launch_urls(),
     }
     for name, address in addresses.items():

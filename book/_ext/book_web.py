@@ -1,10 +1,11 @@
 """Sphinx extension of the book: what a search engine, a link's preview and a lost visitor need.
 
-The address of the site is that of GitHub Pages for the repository of `pyproject.toml`. The
-extensions for the sitemap, for the previews and for the page of addresses that lead nowhere
+The address of the site is that of GitHub Pages for the repository of `pyproject.toml`, unless the
+environment variable `BOOK_ADDRESS` names another. The extensions for the sitemap, for the previews and for the page of addresses that lead nowhere
 take it from here.
 """
 
+import os
 import textwrap
 from html import escape
 from pathlib import Path
@@ -25,10 +26,12 @@ and the search lead on, and so does <a href="{home}">the first page</a>.</p>"""
 def set_address(app, config):
     """Say under which address the site will stand."""
     owner, name = urlsplit(config.html_theme_options["repository_url"]).path.strip("/").split("/")
-    config.html_baseurl = config.ogp_site_url = f"https://{owner.lower()}.github.io/{name}/"
-    config.notfound_urls_prefix = f"/{name}/"
-    home = f"/{name}/book/intro.html"
-    config.notfound_context = {"title": "Page not found", "body": LOST.format(home=home)}
+    pages = f"https://{owner.lower()}.github.io/{name}"
+    address = (os.environ.get("BOOK_ADDRESS") or pages).rstrip("/") + "/"
+    config.html_baseurl = config.ogp_site_url = address
+    config.notfound_urls_prefix = root = urlsplit(address).path
+    body = LOST.format(home=f"{root}book/intro.html")
+    config.notfound_context = {"title": "Page not found", "body": body}
     config.ogp_image, config.ogp_site_name = PREVIEW, config.html_title
 
 

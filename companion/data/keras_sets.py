@@ -140,7 +140,7 @@ def _read_brought(spec, tried):
     if not folder:
         tried.append("COMPANION_DATA_DIR: not set")
         return None
-    path = Path(folder).expanduser() / f"{spec.name}.npz"
+    path = _expanded(folder) / f"{spec.name}.npz"
     try:
         return read(path, spec.wanted(ARRAYS))
     except (FileNotFoundError, NotADirectoryError):
@@ -173,9 +173,14 @@ def _read_cached(spec, path, names, tried):
 def _keras_home():
     """Return the folder that Keras takes: ~/.keras unless it is told or cannot write."""
     if "KERAS_HOME" in os.environ:
-        return Path(os.environ["KERAS_HOME"]).expanduser()
-    home = Path.home()
+        return _expanded(os.environ["KERAS_HOME"])
+    home = _expanded("~")
     return (home if os.access(home, os.W_OK) else Path(tempfile.gettempdir())) / ".keras"
+
+
+def _expanded(path):
+    """Put the home folder in the place of ~; where there is none it stays, as in Keras."""
+    return Path(os.path.expanduser(path))
 
 
 def _download(url, path, wanted):
