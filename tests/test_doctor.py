@@ -7,6 +7,9 @@ from bars import copies
 from scipy.special import expit
 
 from companion import doctor, networks
+from companion.doctor import symptoms
+from companion.doctor.regression import Fit
+from companion.doctor.weights import ENTROPY, NLL, SQUARES, weights
 from companion.models import VAE
 
 SHAPE = (6, 6, 1)
@@ -155,8 +158,11 @@ def test_a_beta_that_is_meant_is_no_disease_and_one_that_is_not_is(beta, parts, 
         (1, -1, {"KL term"}, "sign is wrong"),
         (1, 1 / 36, {"KL term"}, "meant: 1"),
         (1 / 36, 1, {"KL term", "reconstruction term"}, "meant: 1"),
-        (1 / 36, 1 / 36, {"reconstruction term"}, "the mean over its pixels"),
-        (128, 128, {"reconstruction term"}, "times the cross-entropy of a picture"),
+        # A factor of the whole loss moves no minimum.
+        (1 / 36, 1 / 36, set(), "the mean over its pixels: a factor of the whole loss"),
+        (64, 64, set(), "the sum over the batch: a factor of the whole loss"),
+        (0.01, 0.01, set(), "times the cross-entropy of a picture: a factor of the whole loss"),
+        (0.01, 0, {"KL term", "reconstruction term"}, "next to none"),
     ],
 )
 def test_the_scale_of_a_loss_is_read_off(a, b, expected, words, parts, logits, x):
@@ -179,10 +185,12 @@ def gaussian_vae(x):
 
 
 def test_a_squared_error_is_recognised_and_its_sigma_named(gaussian_vae, x):
-    report = doctor.examine(gaussian_vae, x)
-    assert report["reconstruction term"].value == pytest.approx(1 / (2 * 0.1**2), rel=0.1)
-    assert "with this KL, a Gaussian decoder of sigma" in report["reconstruction term"].words
-    assert report.healthy, report
+    encode, decode = by_hand(gaussian_vae)
+    sample = sampler(encode)
+    loss = loss_of(encode, sample, decode, a=1 / (2 * 0.1**2), price=squares)
+    found = doctor.examine(doctor.Parts(encode, decode, sample, loss), x)["reconstruction term"]
+    assert found.value == pytest.approx(1 / (2 * 0.1**2), rel=0.1)
+    assert "with this KL, a Gaussian decoder of sigma" in found.words
 
 
 def test_a_linear_decoder_may_leave_the_range_a_little(gaussian_vae, x):
@@ -214,23 +222,133 @@ def test_of_squared_errors_only_the_width_they_stand_for_counts(
     assert any(words in finding.words for finding in report.values()), report
 
 
-@pytest.mark.parametrize("likelihood", ["continuous_bernoulli", "categorical"])
-def test_a_model_of_another_likelihood_is_measured_by_its_own_price(likelihood, x):
-    if likelihood == "categorical":
-        x = np.concatenate([x, 1 - x], axis=-1)  # two classes a pixel
-    sizes = {"hidden": (32,), "image_shape": x.shape[1:]}
+def untrained(image_shape=SHAPE, **kwargs):
     keras.utils.set_random_seed(0)
-    model = VAE(
-        networks.dense_encoder(2, gaussian=True, **sizes),
-        networks.dense_decoder(2, **sizes),
-        likelihood=likelihood,
-    )
-    model.compile(keras.optimizers.Adam(5e-3), steps_per_execution=40)
-    model.fit(copies(x, 40), verbose=0)
-    report = doctor.examine(model, x)
-    assert {"reconstruction term", "KL term"} <= set(report) - set(report.complaints), report
-    assert report["reconstruction term"].value == pytest.approx(1, abs=0.15)
+    sizes = {"hidden": (32,), "image_shape": image_shape}
+    encoder = networks.dense_encoder(2, gaussian=True, **sizes)
+    return VAE(encoder, networks.dense_decoder(2, **sizes), **kwargs)
+
+
+@pytest.mark.parametrize(
+    ("likelihood", "of"),
+    [
+        ("continuous_bernoulli", lambda x: x),
+        ("categorical", lambda x: np.concatenate([x, 1 - x], axis=-1)),  # two classes a pixel
+        ("gaussian", lambda x: (x - x.mean()) / x.std()),
+        ("bernoulli", lambda x: np.concatenate([x, 1 - x, x / 2], axis=-1)),  # in colour
+    ],
+)
+def test_a_model_of_another_likelihood_or_range_is_measured_by_its_own_price(likelihood, of, x):
+    x = of(x)
+    report = doctor.examine(untrained(x.shape[1:], likelihood=likelihood), x)
+    assert {"reconstruction term", "KL term", "fit"} <= set(report) - set(report.complaints), report
+    assert report["reconstruction term"].value == pytest.approx(1, abs=0.25)
     assert "negative log-likelihood" in report["reconstruction term"].words
+    assert ("pixels" in report) == (x.min() >= 0)
+
+
+def test_pictures_in_another_range_are_examined_by_a_price_of_their_own(gaussian_vae, x):
+    encode, decode = by_hand(gaussian_vae)
+
+    def nll(x, z):
+        return squares(x, 5 * decode(z) - 1).sum(axis=(1, 2, 3)) / (2 * 0.5**2)
+
+    wide = doctor.Parts(lambda x: encode((x + 1) / 5), lambda z: 5 * decode(z) - 1)
+    wide = with_price(wide._replace(sample=sampler(wide.encode)), nll)
+    report = doctor.examine(wide, 5 * x - 1)
+    assert report.healthy, report
+    assert not {"pixels", "ink"} & set(report)
+    with pytest.raises(ValueError, match=r"`x` must lie in .* Received: values from -1 to 3.99"):
+        doctor.examine(wide._replace(nll=None), 5 * x - 1)
+
+
+@pytest.fixture
+def laplace(parts, x):
+    """A decoder of absolute errors, which costs neither a cross-entropy nor a square."""
+
+    def nll(x, z):
+        return (np.abs(x - parts.decode(z)) / 0.1).sum(axis=(1, 2, 3))
+
+    return with_price(parts, nll)
+
+
+@pytest.fixture
+def learnt(parts, x):
+    """A decoder that says how sure it is, of each pixel."""
+
+    def nll(x, z):
+        means = parts.decode(z)
+        log_sigma = 2 * means - 2.5 + 0.3 * z[:, :1, None, None]
+        errors = np.square(x - means) * np.exp(-2 * log_sigma) / 2
+        return (errors + log_sigma).sum(axis=(1, 2, 3))
+
+    return with_price(parts, nll)
+
+
+def with_price(parts, nll, kl=lambda m, v: m**2 + np.exp(v) - 1 - v):
+    """Give the stranger another price of a picture, or of a code."""
+
+    def loss(x):
+        return (nll(x, parts.sample(x)) + kl(*parts.encode(x)).sum(axis=1) / 2).mean()
+
+    return parts._replace(nll=nll, loss=loss)
+
+
+def test_the_price_that_a_model_gives_is_the_one_that_counts(laplace, x):
+    report = doctor.examine(laplace, x)
+    assert report.healthy, report
+    assert "squared error" in report["baseline"].words
+    z = laplace.encode(x)[0]
+    gain = (laplace.nll(x, np.roll(z, 1, axis=0)) - laplace.nll(x, z)).mean()
+    assert report["decoder"].value == pytest.approx(gain, rel=0.2)
+
+
+def test_what_cannot_be_told_is_called_unknown_and_what_to_give_is_said(learnt, laplace, x):
+    report = doctor.examine(learnt._replace(nll=None), x)
+    unknown = [name for name, finding in report.items() if finding.healthy is None]
+    assert unknown == ["reconstruction term", "KL term", "fit"]
+    assert not report.healthy
+    assert not report.complaints
+    assert "give the model's own price, as `nll`" in report["fit"].words
+    assert str(report).splitlines()[0] == "ok       numbers              all finite"
+    assert "\nUNKNOWN  fit                  both terms" in str(report)
+    kl = doctor.examine(laplace._replace(nll=None), x)["KL term"]
+    assert kl.healthy is None
+    assert "`nll`, may tell it" in kl.words
+    assert doctor.examine(learnt, x).complaints == {}
+
+
+@pytest.mark.parametrize(
+    ("kl", "words"),
+    [
+        (lambda m, v: m**2 + np.exp(v / 2) - 1 - v, r"e^(v/2) in the place of e^v"),
+        (lambda m, v: m**2, "the means alone, and no variance"),
+        (lambda m, v: m**2 + np.exp(v) - 1, "no logarithm of the variance"),
+    ],
+)
+@pytest.mark.parametrize("factor", [1, 1 / 36])
+def test_a_term_that_only_resembles_kl_is_named(kl, words, factor, parts, logits, x):
+    def nll(x, z):
+        return cross_entropy(x, logits(z)).sum(axis=(1, 2, 3))
+
+    wrong = with_price(parts, nll, kl).loss
+    report = doctor.examine(parts._replace(loss=lambda x: factor * wrong(x)), x)
+    assert "fit" in report.complaints
+    assert words in report["fit"].words
+
+
+def test_a_constant_in_a_loss_is_no_disease_and_a_third_term_is_noticed(parts, logits, x):
+    assert complaints(parts._replace(loss=lambda x: parts.loss(x) + 3), x) == set()
+
+    def nll(x, z):
+        return cross_entropy(x, logits(z)).sum(axis=(1, 2, 3))
+
+    odd = parts._replace(
+        nll=nll, loss=lambda x: parts.loss(x) + 9 * np.sin(9 * x.sum(axis=1)).mean()
+    )
+    report = doctor.examine(odd, x)
+    assert "fit" in report.complaints
+    assert "something else in it" in report["fit"].words
 
 
 def test_the_weight_of_a_kl_that_hardly_differs_is_not_guessed(parts, logits, x):
@@ -241,7 +359,7 @@ def test_the_weight_of_a_kl_that_hardly_differs_is_not_guessed(parts, logits, x)
     loss = loss_of(encode, sample, logits, b=6)
     sick = doctor.Parts(encode, parts.decode, sample, loss, beta=6)
     kl = doctor.examine(sick, x)["KL term"]
-    assert kl.healthy
+    assert kl.healthy is None
     assert "cannot be told" in kl.words
 
 
@@ -257,6 +375,7 @@ def draws(encode, how):
             "none": mean,
             "frozen": mean + np.exp(log_var / 2) * frozen[: len(mean)],
             "shared": mean + np.exp(log_var / 2) * noise[:1],
+            "shared by numbers": mean + np.exp(log_var / 2) * noise[:, :1],
             "variance for sigma": mean + np.exp(log_var) * noise,
             "log-variance for sigma": mean + log_var * noise,
         }[how]
@@ -269,7 +388,8 @@ def draws(encode, how):
     [
         ("none", "no draw"),
         ("frozen", "one frozen draw"),
-        ("shared", "share one draw"),
+        ("shared", "all pictures of a batch share one draw"),
+        ("shared by numbers", "numbers of a code share one draw"),
         ("variance for sigma", "times as widely"),
         ("log-variance for sigma", "times as widely"),
     ],
@@ -308,26 +428,94 @@ def test_pictures_that_are_none_are_noticed(spoil, expected, parts, x):
     assert expected <= complaints(sick, x)
 
 
-def test_points_unused_numbers_and_a_strange_prior_are_noticed(x):
-    spare = doctor.examine(stranger(trained(x, latent_dim=12)), x)["units"]
-    assert 1 <= spare.value <= 12
-    assert spare.healthy
-    model = trained(x, beta=0.0)
-    assert {"clouds", "prior"} <= complaints(stranger(model), x)
-    model.beta = 200.0
-    collapsed = doctor.examine(stranger(trained_on(model, x)), x)
-    assert {"units", "decoder"} <= set(collapsed.complaints)
-    assert "cannot be told" in collapsed["KL term"].words
+def test_numbers_that_say_nothing_are_counted_and_a_code_of_them_is_a_disease(parts, logits, x):
+    def encode(x):
+        return [np.concatenate([part, 0 * part], axis=1) for part in parts.encode(x)]
+
+    spare = doctor.Parts(encode, lambda z: parts.decode(z[:, :2]))
+    report = doctor.examine(spare, x)
+    assert report.healthy
+    assert report["units"].value == 2
+
+    def nothing(x):
+        return np.zeros((len(x), 2)), np.zeros((len(x), 2))
+
+    loss = loss_of(nothing, sampler(nothing), logits)
+    report = doctor.examine(doctor.Parts(nothing, lambda z: parts.decode(0 * z), loss=loss), x)
+    assert {"units", "decoder"} <= set(report.complaints)
+    assert "cannot be told" in report["KL term"].words
+
+
+def moved(parts, logits, far, narrow, beta=1.0):
+    """Give the same model with its codes `far` off, and its clouds so many times as narrow."""
+
+    def encode(x):
+        z_mean, z_log_var = parts.encode(x)
+        return z_mean + far, z_log_var - 2 * np.log(narrow)
+
+    sample = sampler(encode)
+    loss = loss_of(encode, sample, lambda z: logits(z - far), b=beta)
+    return doctor.Parts(encode, lambda z: parts.decode(z - far), sample, loss, beta)
+
+
+def test_points_and_a_strange_prior_are_noticed(parts, logits, x):
+    plain = moved(parts, logits, far=3, narrow=1000, beta=0.0)
+    assert complaints(plain, x) == {"clouds", "prior"}
+    assert complaints(plain._replace(loss=None), x) == {"clouds", "prior"}
+
+
+def test_codes_that_the_loss_pulls_to_the_prior_need_not_be_there_yet(parts, logits, x):
+    young = moved(parts, logits, far=3, narrow=1)
+    report = doctor.examine(young, x)
+    assert report.healthy, report
+    assert "the KL term pulls them in" in report["prior"].words
+    for change in ({"loss": None}, {"loss": moved(parts, logits, 3, 1, 0.0).loss}):
+        assert "prior" in complaints(young._replace(**change), x)
 
 
 @pytest.mark.parametrize(("shift", "words"), [(1000, "of sigmas"), (100, "of KL")])
 def test_an_infinite_number_of_a_code_ends_the_examination(shift, words, parts, x):
     """At a log-variance of 100 sigma is finite still, and its square is not."""
     sick = parts._replace(encode=lambda x: [parts.encode(x)[0], parts.encode(x)[1] + shift])
-    with np.errstate(invalid="ignore"):  # in the stranger's own decoder
-        report = doctor.examine(sick._replace(loss=lambda x: 1.0), x)
+    report = doctor.examine(sick._replace(loss=lambda x: 1.0), x)
     assert list(report) == list(report.complaints) == ["numbers"]
     assert words in report["numbers"].words
+
+
+@pytest.mark.parametrize(
+    ("network", "value"),
+    [
+        ("encoder", np.nan),
+        ("encoder", np.inf),
+        ("decoder", np.nan),
+        ("decoder", np.inf),
+        ("decoder", 1e12),
+    ],
+)
+def test_a_model_with_weights_that_are_lost_is_examined_all_the_same(network, value, x):
+    model = untrained()
+    part = getattr(model, network)
+    part.set_weights([weight + value for weight in part.get_weights()])
+    report = doctor.examine(model, x)
+    assert report.complaints, report
+    if not np.isfinite(value):
+        assert list(report) == ["numbers"]
+        assert "of losses" in report["numbers"].words
+        assert ("of means" in report["numbers"].words) == (network == "encoder")
+
+
+def test_a_training_that_diverged_is_told_by_its_numbers(x):
+    model = untrained()
+    model.compile(keras.optimizers.SGD(10.0))
+    model.fit(copies(x, 5), verbose=0)
+    assert str(doctor.examine(model, x)).startswith("ILL numbers  NaN or infinite: 400 of means")
+
+
+def test_prices_that_are_infinite_for_some_draws_leave_the_weights_unknown(parts, x):
+    nll = iter([np.ones(N), np.full(4096, np.inf), np.ones(N)])
+    report = doctor.examine(parts._replace(nll=lambda x, z: next(nll)), x)
+    assert report["reconstruction term"].healthy is None
+    assert "infinite" in report["reconstruction term"].words
 
 
 def test_a_loss_that_is_no_number_ends_the_examination(parts, x):
@@ -342,7 +530,7 @@ def test_a_loss_that_is_no_number_ends_the_examination(parts, x):
 def test_the_report_reads_as_a_list(report):
     lines = str(report).splitlines()
     assert max(map(len, lines)) <= 76
-    assert [line[:2] for line in lines if line[0] != " "] == ["ok"] * 11
+    assert [line[:2] for line in lines if line[0] != " "] == ["ok"] * 12
     below = " " * lines[0].index("all finite")  # where a finding goes on
     assert all(line.startswith(below) for line in lines if line[0] == " ")
     assert " ".join(str(report).split()) == " ".join(
@@ -367,8 +555,16 @@ def test_what_cannot_be_examined_is_refused(vae, x):
         doctor.examine(vae, x[:10])
     with pytest.raises(ValueError, match="x / 255"):
         doctor.examine(vae, 255 * x)
+    with pytest.raises(ValueError, match="x / 255"):
+        doctor.examine(untrained(likelihood="gaussian"), (255 * x).astype("uint8"))
     with pytest.raises(TypeError, match=r"`model` must be a models.VAE, or doctor.Parts"):
         doctor.examine(vae.encoder, x)
+
+
+@pytest.mark.parametrize("beta", ["x", np.nan, np.inf, -1, None])
+def test_a_beta_that_is_no_weight_is_refused(beta, parts, x):
+    with pytest.raises(ValueError, match=r"`beta` must be 0 or more, and finite. Received: beta="):
+        doctor.examine(parts._replace(beta=beta, loss=None), x)
 
 
 @pytest.mark.parametrize(
@@ -407,3 +603,150 @@ def test_what_cannot_be_examined_is_refused(vae, x):
 def test_a_stranger_that_answers_something_else_is_told_so(change, message, parts, x):
     with pytest.raises(ValueError, match=message):
         doctor.examine(parts._replace(**change(parts)), x)
+
+
+def shares(*pairs):
+    """Give an array of 1000 numbers, so many of each value, and 0 for the others."""
+    return np.concatenate([*(np.full(n, value) for value, n in pairs), np.zeros(1000)])[:1000, None]
+
+
+# Two columns of draws that are exactly uncorrelated and of width 1.
+A, B = (
+    np.sqrt(1000)
+    * np.linalg.qr(np.c_[np.ones(1000), np.random.default_rng(0).standard_normal((1000, 2))])[0][
+        :, 1:
+    ].T
+)
+
+
+def drawn(first, second, shift=0):
+    """Give the arguments of `sampling` for draws from N(0, I)."""
+    draws = np.c_[first, second] + shift
+    return draws, draws + 1, np.zeros_like(draws), np.ones_like(draws)
+
+
+def spread(*widths):
+    """Give means of these widths, `(1000, len(widths))`."""
+    return A[:, None] * np.array(widths)
+
+
+@pytest.mark.parametrize(
+    ("check", "arguments", "healthy"),
+    [
+        ("pixels", [shares((-0.21, 30))], False),
+        ("pixels", [shares((-0.19, 30))], True),
+        ("pixels", [shares((1.21, 30))], False),
+        ("pixels", [shares((1.19, 30))], True),
+        ("pixels", [shares((9, 21))], False),
+        ("pixels", [shares((9, 19))], True),
+        ("ink", [shares((1, 600)), shares((0.6, 979))], True),
+        ("ink", [shares((1, 600)), shares((0.6, 981))], False),
+        ("ink", [shares((1, 600)), shares((0.6, 500), (0.485, 500))], True),
+        ("ink", [shares((1, 600)), shares((0.6, 500), (0.495, 500))], False),
+        ("ink", [shares((0.49, 1000)), shares((0.6, 1000))], False),
+        ("ink", [shares((0.51, 1000)), shares((0.6, 1000))], True),
+        ("sampling", drawn(0.79 * A, B), False),
+        ("sampling", drawn(0.81 * A, B), True),
+        ("sampling", drawn(1.24 * A, B), True),
+        ("sampling", drawn(1.26 * A, B), False),
+        ("sampling", drawn(0.095 * A, 0.095 * B, shift=1), False),
+        ("sampling", drawn(0.105 * A, 0.105 * B, shift=1), True),
+        ("sampling", drawn(A, 0.88 * A + np.sqrt(1 - 0.88**2) * B), True),
+        ("sampling", drawn(A, 0.92 * A + np.sqrt(1 - 0.92**2) * B), False),
+        ("sampling", drawn(A, -0.92 * A + np.sqrt(1 - 0.92**2) * B), False),
+        ("clouds", [spread(1, 1, 1), spread(1, 1, 1) * 0 + [0.001, 0.0052, 0.0052]], True),
+        ("clouds", [spread(1, 1, 1), spread(1, 1, 1) * 0 + [1, 0.0048, 0.0048]], False),
+        ("units", [np.full((9, 2), 0.0105)], True),
+        ("units", [np.full((9, 2), 0.0095)], False),
+        ("decoder", [np.zeros(9), np.full(9, 1.05)], True),
+        ("decoder", [np.zeros(9), np.full(9, 0.95)], False),
+        ("baseline", [np.full(9, 0.99), np.ones(9), "nats"], True),
+        ("baseline", [np.ones(9), np.ones(9), "nats"], False),
+        ("prior", [spread(0.27, 1), np.full((1000, 2), 0.3)], True),  # 0.40^2 = 0.26^2 + 0.30^2
+        ("prior", [spread(0.25, 1), np.full((1000, 2), 0.3)], False),
+        ("prior", [spread(2.45, 1), np.full((1000, 2), 0.3)], True),
+        ("prior", [spread(2.52, 1), np.full((1000, 2), 0.3)], False),
+        ("prior", [np.add(spread(1, 1), [0, 1.95]), np.full((1000, 2), 0.3)], True),
+        ("prior", [np.add(spread(1, 1), [0, -2.05]), np.full((1000, 2), 0.3)], False),
+        ("prior", [spread(9, 1), np.full((1000, 2), 0.3), True], True),  # it is pulled in
+    ],
+)
+def test_a_symptom_is_one_from_its_threshold_on(check, arguments, healthy):
+    finding = getattr(symptoms, check)(*arguments)
+    assert finding.check == check
+    assert finding.healthy is healthy, finding
+
+
+def test_how_many_units_are_used_and_which_width_is_worst_is_told():
+    assert symptoms.units(np.full((9, 1), 1) * [0.0095, 0.0105, 3]).value == 2
+    assert symptoms.sampling(*drawn(0.7 * A, 1.38 * B)).value == pytest.approx(0.7)
+    assert symptoms.sampling(*drawn(0.75 * A, 1.38 * B)).value == pytest.approx(1.38)
+    assert symptoms.prior(spread(0.7, 1.38), np.zeros(1)).value == pytest.approx(0.7)
+
+
+@pytest.mark.parametrize(
+    ("name", "a", "b", "error", "healthy", "words"),
+    [
+        (ENTROPY, 0.71, 2, 0.001, (True, False), "meant: 1"),
+        (ENTROPY, 0.69, 2, 0.001, (False, False), "meant: 1"),
+        (ENTROPY, 1.39, 3, 0.001, (True, False), "meant: 1"),
+        (ENTROPY, 1.41, 3, 0.001, (False, False), "meant: 1"),
+        (ENTROPY, 1, 0.71, 0.001, (True, True), "meant: 1"),
+        (ENTROPY, 1, 0.69, 0.001, (True, False), "meant: 1"),
+        (ENTROPY, 1, 0.69, 0.105, (True, True), "meant: 1"),
+        (ENTROPY, 1, 0.69, 0.101, (True, False), "meant: 1"),
+        (ENTROPY, 1, 0.049, 0.001, (True, False), "no KL term"),
+        (ENTROPY, 1, 0.051, 0.001, (True, False), "0.051 times KL"),
+        (ENTROPY, 1, 0.19, 0.1, (True, False), "no KL term"),
+        (ENTROPY, 1, 0.21, 0.1, (True, False), "0.21 times KL"),
+        (ENTROPY, 1, 0.2, 0.166, (True, False), "no KL term"),
+        (ENTROPY, 1, 0.2, 0.168, (True, False), "0.2 times KL"),
+        (ENTROPY, 1, 0.6, 0.29, (True, True), "0.6 times KL"),
+        (ENTROPY, 1, 0.6, 0.31, (True, None), "`nll`, may tell it"),
+        (NLL, 1, 0.6, 0.31, (True, None), "(± 0.3)"),
+        (NLL, 1, -2.5, 0.99, (True, False), "meant: 1"),
+        (NLL, 1, -2.5, 1.01, (True, None), "cannot be told"),
+        (NLL, 1, -0.31, 0.1, (True, False), "sign is wrong"),
+        (ENTROPY, 0.01, 0.006, 0.0031, (None, None), "cannot be told"),
+        (ENTROPY, -1, 1, 0.001, (False, False), "no reconstruction"),
+        (SQUARES, 1, 2 * 1.49**2, 0.001, (True, True), "sigma 1.5"),
+        (SQUARES, 1, 2 * 1.51**2, 0.001, (False, True), "sigma 1.5"),
+        (SQUARES, 1, 0.00019, 1e-6, (True, False), "no KL term"),
+        (SQUARES, 1, 0.00021, 1e-6, (True, True), "times KL"),
+        (SQUARES, 1, 0.0089, 0.003, (True, False), "no KL term"),
+        (SQUARES, 1, 0.0091, 0.003, (True, True), "times KL"),
+        (SQUARES, 1, 0.001, 0.0031, (True, False), "no KL term"),
+        (SQUARES, 1, 0.001, 0.0033, (True, None), "cannot be told"),
+    ],
+)
+def test_a_weight_is_wrong_from_its_threshold_on(name, a, b, error, healthy, words):
+    findings = weights(name, Fit(a, b, error, 1, 1), "", 1, 1.0, (np.nan, np.nan))
+    assert tuple(finding.healthy for finding in findings) == healthy, findings
+    assert any(words in finding.words for finding in findings), findings
+
+
+@pytest.mark.parametrize(
+    ("told", "healthy"),
+    [
+        ((0.96, 0.01), True),
+        ((0.94, 0.01), None),
+        ((0.81, 0.065), True),
+        ((0.81, 0.062), None),
+        ((1, 0.099), True),
+        ((1, 0.101), None),
+    ],
+)
+def test_a_weight_that_pictures_do_not_tell_may_be_told_by_their_sum(told, healthy):
+    vague = Fit(1, 0.6, 0.31, 1, 1)
+    assert weights(NLL, vague, "", 1, 1.0, told)[1].healthy is healthy
+    assert weights(NLL, vague, "", 1, 0.019, told)[1].healthy is None
+
+
+def test_a_kl_that_hardly_differs_and_a_fit_that_hardly_fits_have_their_thresholds():
+    sure = Fit(1, 1, 0.01, 1, 1)
+    assert weights(NLL, sure, "", 1, 0.021, (np.nan, np.nan))[1].healthy is True
+    assert weights(NLL, sure, "", 1, 0.019, (np.nan, np.nan))[1].healthy is None
+    assert weights(NLL, Fit(1, 0, 0.001, 1, 1), "", 0, 1, (0, 1))[1].healthy is True
+    assert weights(NLL, Fit(1, 0.051, 0.001, 1, 1), "", 0, 1, (0, 1))[1].healthy is False
+    assert Fit(1, 1, 0.01, rest=2.9, noise=1).holds
+    assert not Fit(1, 1, 0.01, rest=3.1, noise=1).holds

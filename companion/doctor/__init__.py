@@ -13,78 +13,106 @@ what its loss is; four short functions are enough. The bug museum puts it to wor
 import numpy as np
 from keras.ops import convert_to_numpy
 
-from companion.checks import check_images
+from companion.checks import check_array, check_images
 from companion.doctor import symptoms
 from companion.doctor.parts import Parts, held_to_their_word, parts_of
 from companion.doctor.report import Finding, Report
-from companion.doctor.terms import PROBES, terms_of_the_loss
-from companion.losses import gaussian_kl
+from companion.doctor.terms import PROBES, entropy_of, terms_of_the_loss
+from companion.losses import gaussian_kl, squared_error
 
 __all__ = ["Finding", "Parts", "Report", "examine"]
 
 
+@np.errstate(all="ignore")  # what is infinite is found, and said in words
 def examine(model, x, seed=0):
     """Examine a variational autoencoder on held-out pictures.
 
     Args:
         model: a `models.VAE`, or `Parts` of any other model.
-        x: pictures in [0, 1], `(n, *image_shape)`, 64 or more.
+        x: pictures in [0, 1], `(n, *image_shape)`, 64 or more. Other finite numbers, where the
+            model has a price of its own for them: a Gaussian `VAE`, or `Parts` with `nll`.
         seed: of the doctor's own draws.
 
     Returns:
         `Report`, a dict from a check's name to its `Finding`:
 
-        - `numbers`: codes, pictures and losses are finite.
-        - `pixels`: decoded pixels lie in [0, 1], or near it.
+        - `numbers`: codes, pictures, their prices and losses are finite. If they are not,
+          nothing else is asked.
+        - `pixels`: decoded pixels lie in [0, 1], or near it, if those of x do.
         - `ink`: they reach below 1/2, as blank paper does.
-        - `sampling`: z is drawn anew, for each picture by itself, with the sigma that the
-          encoder says.
+        - `sampling`: z is drawn anew, for each picture and each number of its code by itself,
+          with the sigma that the encoder says.
         - `reconstruction term`, `KL term`: the weights of both in the loss, by regression
-          over 64 pictures, each with 64 draws.
+          over 64 pictures, each with 64 draws. They are judged beside each other, as a
+          factor of both moves no minimum.
+        - `fit`: the loss is made of these two, and KL is the true one.
         - `clouds`: sigma is not negligible beside the spread of the means.
         - `units`: some number of the code has 0.01 nats of KL or more; how many have.
         - `decoder`: another picture's code costs 1 nat or more.
         - `baseline`: reconstructions are better than the mean picture.
-        - `prior`: all codes together are about as wide as N(0, I), and about where it is.
+        - `prior`: all codes together are about as wide as N(0, I), and about where it is; or
+          the loss is known to pull them there.
 
-        A check that a broken model makes meaningless is left out. Reconstructions are
-        judged as chances (Bernoulli) or grey means (Gaussian), and the loss of another
-        likelihood by its own `nll`. The weights stay as they are; a `models.VAE`'s running
-        metrics are reset, and its noise goes on.
+        A check that a broken model makes meaningless is left out, and where a verdict
+        cannot be had, `healthy` is None. Pictures are priced by the model's own `nll`; without
+        one, as chances (Bernoulli), and in a loss as chances or as grey means (Gaussian). The
+        weights stay as they are; a `models.VAE`'s running metrics are reset, and its noise goes on.
 
     Raises:
         TypeError: `model` is neither a `models.VAE` nor `Parts`.
-        ValueError: `x` are no pictures in [0, 1], or fewer than 64; a function of `Parts`
-            gives something else than it should, say an `encode` that gives z as well.
+        ValueError: `x` are no pictures in [0, 1] and have no price of their own, or are fewer
+            than 64; a function of `Parts` gives something else than it should, say an `encode`
+            that gives z as well; its `beta` is negative or not finite.
     """
-    x = check_images(x, name="x")
+    whole = np.asarray(x).dtype.kind in "iu"
+    x = check_array(x)
     if len(x) < PROBES:
         raise ValueError(f"`x` must hold {PROBES} pictures or more. Received: {len(x)}")
     parts = held_to_their_word(parts_of(model), x.shape[1:])
+    if whole or not parts.nll:
+        x = check_images(x)
     rng = np.random.default_rng(seed)
     z_mean, z_log_var = parts.encode(x)
-    with np.errstate(over="ignore", invalid="ignore"):  # what is infinite is found below
-        sigma = np.exp(z_log_var / 2)
-        # Each number by itself: (n, latent_dim)
-        kl = convert_to_numpy(gaussian_kl(z_mean[..., None], z_log_var[..., None]))
-        z = z_mean + sigma * rng.standard_normal(z_mean.shape, dtype="float32")
-    pictures = parts.decode(z)
+    sigma = np.exp(z_log_var / 2)
+    # Each number by itself: (n, latent_dim)
+    kl = convert_to_numpy(gaussian_kl(z_mean[..., None], z_log_var[..., None]))
+    z = z_mean + sigma * rng.standard_normal(z_mean.shape, dtype="float32")
+    measured = {"means": z_mean, "sigmas": sigma, "KL": kl}
+    if np.isfinite(z).all():  # no decoder is asked for the picture of NaN
+        measured["pixels"] = pictures = parts.decode(z)
+        measured["prices"] = ours = parts.nll(x, z) if parts.nll else entropy_of(x, pictures)
     batches = (x[i : i + PROBES] for i in range(0, len(x), PROBES))
-    losses = [parts.loss(batch) for batch in batches] if parts.loss else []
+    measured["losses"] = [parts.loss(batch) for batch in batches] if parts.loss else []
 
-    findings = [symptoms.numbers(means=z_mean, sigmas=sigma, KL=kl, pixels=pictures, losses=losses)]
+    findings = [symptoms.numbers(**measured)]
     if findings[0].healthy:
-        findings += [symptoms.pixels(pictures), symptoms.ink(x, pictures)]
+        if _in_unit_range(x):
+            findings += [symptoms.pixels(pictures), symptoms.ink(x, pictures)]
         if parts.sample:
             findings.append(symptoms.sampling(parts.sample(x), parts.sample(x), z_mean, sigma))
-        if parts.loss:
-            findings += terms_of_the_loss(parts, x, rng)
-        of_others = parts.decode(np.roll(z, 1, axis=0))
+        terms = terms_of_the_loss(parts, x, rng) if parts.loss else []
+        others = np.roll(z, 1, axis=0)
+        of_others = parts.nll(x, others) if parts.nll else entropy_of(x, parts.decode(others))
+        pulled = bool(terms) and parts.beta > 0 and all(finding.healthy for finding in terms)
         findings += [
+            *terms,
             symptoms.clouds(z_mean, sigma),
             symptoms.units(kl),
-            symptoms.decoder(x, pictures, of_others),
-            symptoms.baseline(x, pictures),
-            symptoms.prior(z_mean, sigma),
+            symptoms.decoder(ours, of_others),
+            symptoms.baseline(*_beside_the_mean(x, pictures, ours)),
+            symptoms.prior(z_mean, sigma, pulled),
         ]
     return Report({finding.check: finding for finding in findings})
+
+
+def _in_unit_range(x):
+    return bool(x.min() >= 0 and x.max() <= 1)
+
+
+def _beside_the_mean(x, pictures, ours):
+    """Price reconstructions and the mean picture alike: nats where pixels count as chances."""
+    mean = np.broadcast_to(x.mean(axis=0), x.shape)
+    if _in_unit_range(x) and np.allclose(ours, entropy_of(x, pictures), rtol=1e-3):
+        return ours, entropy_of(x, mean), "nats"
+    errors = (convert_to_numpy(squared_error(x, drawn)) for drawn in (pictures, mean))
+    return *errors, "of squared error"

@@ -15,7 +15,7 @@ class Parts(NamedTuple):
 
 class Finding(NamedTuple):
     check: str
-    healthy: bool
+    healthy: bool | None
     words: str
     value: float
 

@@ -1,8 +1,10 @@
 """What the doctor looks at: the functions of a model, held to what they promise."""
 
 from collections.abc import Callable
+from numbers import Real
 from typing import NamedTuple
 
+import numpy as np
 from keras.ops import convert_to_numpy
 
 from companion.models import VAE
@@ -12,11 +14,12 @@ class Parts(NamedTuple):
     """What is examined: functions of arrays, each with a batch axis in front.
 
     `sample` and `loss` may be None: then what needs them is not examined. `nll` is needed
-    only where a reconstruction has another price than a cross-entropy or a squared error.
+    only where a reconstruction has another price than a cross-entropy or a squared error, as
+    with a variance that is learnt, or where pictures have values outside [0, 1].
     """
 
     encode: Callable  #: `x -> (z_mean, z_log_var)`, each `(n, latent_dim)`
-    decode: Callable  #: `z -> pictures`, of the shape of x, as they are shown: in [0, 1]
+    decode: Callable  #: `z -> pictures`, of the shape of x, in its range: in [0, 1]
     sample: Callable | None = None  #: `x -> z`, `(n, latent_dim)`, drawn anew at each call
     loss: Callable | None = None  #: `x ->` the number that training makes small, for this batch
     beta: float = 1.0  #: the weight of KL that is meant
@@ -26,6 +29,8 @@ class Parts(NamedTuple):
 def parts_of(model):
     """Give the `Parts` of a `models.VAE`; let `Parts` through."""
     if isinstance(model, Parts):
+        if not (isinstance(model.beta, Real) and 0 <= model.beta < np.inf):
+            raise ValueError(f"`beta` must be 0 or more, and finite. Received: beta={model.beta!r}")
         return model
     if not isinstance(model, VAE):
         raise TypeError(
@@ -41,10 +46,7 @@ def parts_of(model):
         model.reset_metrics()
         return value
 
-    # What chances and grey means cost can be told from the pictures; another likelihood's
-    # price only the model knows.
-    nll = None if model.likelihood in ("bernoulli", "gaussian") else model.nll
-    return Parts(model.encode, model.decode, sample, loss, model.beta, nll)
+    return Parts(model.encode, model.decode, sample, loss, model.beta, model.nll)
 
 
 def held_to_their_word(parts, image_shape):

@@ -3,12 +3,14 @@
 from textwrap import fill
 from typing import NamedTuple
 
+VERDICTS = {True: "ok", False: "ILL", None: "UNKNOWN"}
+
 
 class Finding(NamedTuple):
     """What one check found."""
 
     check: str  #: its name
-    healthy: bool  #: whether there is nothing to complain of
+    healthy: bool | None  #: whether there is nothing to complain of; None if that cannot be told
     words: str  #: what was found, as a sentence
     value: float  #: what was measured; NaN if there is no one number
 
@@ -21,20 +23,22 @@ class Report(dict):
 
     @property
     def healthy(self):
-        """Whether no check found anything."""
+        """Whether every check could be made, and found nothing."""
         return all(finding.healthy for finding in self.values())
 
     @property
     def complaints(self):
-        """The findings that are not healthy: a `Report` of these alone."""
-        return Report({name: f for name, f in self.items() if not f.healthy})
+        """The findings of something wrong: a `Report` of these alone."""
+        return Report({name: f for name, f in self.items() if f.healthy is False})
 
     def __str__(self):
         width = max(map(len, self), default=0)
-        margin = " " * (4 + width + 2)
+        unknown = any(finding.healthy is None for finding in self.values())
+        column = 9 if unknown else 4
+        margin = " " * (column + width + 2)
         findings = (
             fill(
-                f"{'ok' if f.healthy else 'ILL':4}{name:{width}}  {f.words}",
+                f"{VERDICTS[f.healthy]:{column}}{name:{width}}  {f.words}",
                 width=76,
                 subsequent_indent=margin,
                 break_long_words=False,

@@ -3,7 +3,6 @@
 import numpy as np
 
 from companion.doctor.report import Finding
-from companion.doctor.terms import entropy_of
 
 
 def numbers(**arrays):
@@ -47,8 +46,17 @@ def sampling(first, second, z_mean, sigma):
         return Finding("sampling", False, f"{what}: z is the same at each call", worst)
     if (noise.std(axis=0) < 0.1 * width).any():
         return Finding("sampling", False, "all pictures of a batch share one draw", worst)
+    if _shared_by_numbers(noise - noise.mean(axis=0)):
+        return Finding("sampling", False, "numbers of a code share one draw", worst)
     words = f"z spreads {worst:.2f} times as widely as the encoder's sigma says"
     return Finding("sampling", 0.8 < worst < 1.25, words, worst)
+
+
+def _shared_by_numbers(noise):
+    """Say whether the draws of two numbers of a code are nearly one: correlated by 0.9 or more."""
+    noise = noise / np.maximum(np.sqrt(np.square(noise).mean(axis=0)), 1e-12)
+    correlations = noise.T @ noise / len(noise)
+    return bool((np.abs(np.triu(correlations, k=1)) > 0.9).any())
 
 
 def clouds(z_mean, sigma):
@@ -72,29 +80,42 @@ def units(kl):
     return Finding("units", used > 0, words, used)
 
 
-def decoder(x, pictures, of_others):
-    """Ask what it costs to be drawn from another picture's code; `value`: nats."""
-    gain = float((entropy_of(x, of_others) - entropy_of(x, pictures)).mean())
+def decoder(ours, of_others):
+    """Ask what it costs to be drawn from another picture's code; `value`: nats.
+
+    `ours` and `of_others` are prices of pictures, nats, `(n,)`.
+    """
+    gain = float((of_others - ours).mean())
     words = f"another picture's code costs {gain:.3g} nats more"
     return Finding("decoder", gain > 1, words + ("" if gain > 1 else ": it ignores z"), gain)
 
 
-def baseline(x, pictures):
-    """Compare the reconstructions with the mean picture; `value`: nats saved, negative if worse."""
-    ours = float(entropy_of(x, pictures).mean())
-    theirs = float(entropy_of(x, x.mean(axis=0, keepdims=True)).mean())
-    words = f"{ours:.4g} nats a picture; the mean picture costs {theirs:.4g}"
+def baseline(ours, of_the_mean, unit):
+    """Compare the reconstructions with the mean picture; `value`: what is saved, negative if worse.
+
+    `ours` and `of_the_mean` are prices of pictures, `(n,)`; `unit` says of what.
+    """
+    ours, theirs = float(ours.mean()), float(of_the_mean.mean())
+    words = f"{ours:.4g} {unit} a picture; the mean picture costs {theirs:.4g}"
     return Finding("baseline", ours < theirs, words, theirs - ours)
 
 
-def prior(z_mean, sigma):
-    """Compare all codes together with N(0, I); `value`: their width, where it is worst."""
+def prior(z_mean, sigma, pulled=False):
+    """Compare all codes together with N(0, I); `value`: their width, where it is worst.
+
+    The KL of a loss pulls codes there, and hardly where a reconstruction weighs much more:
+    a young model's may be far away still. So, where they are known to be pulled, to be
+    far away is no disease.
+    """
     width = np.sqrt(z_mean.var(axis=0) + np.square(sigma).mean(axis=0))
     off = float(np.abs(z_mean.mean(axis=0)).max())
     worst = _farthest_from_one(width)
-    healthy = bool(width.min() > 0.4 and width.max() < 2.5 and off < 2)
+    near = bool(width.min() > 0.4 and width.max() < 2.5 and off < 2)
     words = f"all codes together are {worst:.3g} times as wide as N(0, I), and {off:.2g} off its "
-    return Finding("prior", healthy, words + "middle", worst)
+    words += (
+        "middle" if near or not pulled else "middle; the KL term pulls them in, if training goes on"
+    )
+    return Finding("prior", near or pulled, words, worst)
 
 
 def _farthest_from_one(widths):
