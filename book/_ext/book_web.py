@@ -1,8 +1,8 @@
 """Sphinx extension of the book: what a search engine, a link's preview and a lost visitor need.
 
 The address of the site is that of GitHub Pages for the repository of `pyproject.toml`, unless the
-environment variable `BOOK_ADDRESS` names another. The extensions for the sitemap, for the previews and for the page of addresses that lead nowhere
-take it from here.
+environment variable `BOOK_ADDRESS` names another. The extensions for the sitemap, for the previews
+and for the page of addresses that lead nowhere take it from here.
 """
 
 import os
