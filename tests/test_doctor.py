@@ -9,6 +9,7 @@ from scipy.special import expit
 from companion import doctor, networks
 from companion.doctor import symptoms
 from companion.doctor.regression import Fit
+from companion.doctor.remainder import remainder
 from companion.doctor.weights import ENTROPY, NLL, SQUARES, weights
 from companion.models import VAE
 
@@ -750,3 +751,11 @@ def test_a_kl_that_hardly_differs_and_a_fit_that_hardly_fits_have_their_threshol
     assert weights(NLL, Fit(1, 0.051, 0.001, 1, 1), "", 0, 1, (0, 1))[1].healthy is False
     assert Fit(1, 1, 0.01, rest=2.9, noise=1).holds
     assert not Fit(1, 1, 0.01, rest=3.1, noise=1).holds
+
+
+def test_a_kl_is_not_called_wrong_where_a_wrong_one_would_be_the_same():
+    means, no_log_var = A[:64, None], np.zeros((64, 1))  # sigma = 1: every e^v and v / 2 agree
+    copies = 9 * B[:64, None] + np.zeros((64, 64))
+    loss = copies.mean(axis=1) + means[:, 0] ** 2 / 2
+    sure = Fit(1, 1, 0.01, 1, 1)
+    assert remainder(NLL, sure, loss, copies, (means, no_log_var), beta=1).healthy is True
