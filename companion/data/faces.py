@@ -148,6 +148,9 @@ def draw(attributes: FaceAttributes) -> np.ndarray:
 
     Returns:
         float32 array of shape `(n, 28, 28, 1)` in [0, 1].
+
+    Raises:
+        TypeError: `attributes` are none.
     """
     check_has("a FaceAttributes", *SWITCHES, *RANGES, attributes=attributes)
     names = [field.name for field in fields(attributes)]

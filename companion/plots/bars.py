@@ -18,6 +18,9 @@ def bars(values, label, ax=None):
 
     Returns:
         The axes.
+
+    Raises:
+        TypeError, ValueError: an argument is not what it should be, or not finite.
     """
     check_named(values=values)
     ax = ax or new_axes(0.7 + 0.36 * len(values))
@@ -40,6 +43,9 @@ def gain_bars(groups, ax=None):
 
     Returns:
         The axes, with one bar for each method, the first on top.
+
+    Raises:
+        TypeError, ValueError: an argument is not what it should be, or not finite.
     """
     check_has("a dict of names to gains", "items", groups=groups)
     for group, gains in groups.items():
@@ -78,6 +84,9 @@ def unit_shares(shares, ax=None):
 
     Returns:
         The axes.
+
+    Raises:
+        TypeError, ValueError: an argument is not what it should be, or not finite.
     """
     check_named((2,), shares=shares)
     ax = ax or new_axes(1.0 + 0.42 * len(shares))

@@ -134,6 +134,9 @@ def estimate_bands(bands, truth, ax=None):
 
     Returns:
         The axes; the number of draws is on a logarithmic scale.
+
+    Raises:
+        TypeError, ValueError: an argument is not what it should be, or not finite.
     """
     check_has("a dict of names to bands", "items", bands=bands)
     for name, band in bands.items():

@@ -19,6 +19,9 @@ def loss_curve(history, *, baseline, floor, ax=None):
 
     Returns:
         The axes.
+
+    Raises:
+        TypeError, ValueError: an argument is not what it should be, or not finite.
     """
     check_named((None,), history=history)
     check_float("(-inf, inf)", baseline=baseline)
@@ -46,6 +49,9 @@ def error_scale(errors, *, baseline, floor, ax=None):
 
     Returns:
         The axes.
+
+    Raises:
+        TypeError, ValueError: an argument is not what it should be, or not finite.
     """
     check_named(errors=errors)
     check_float("(-inf, inf)", baseline=baseline)
@@ -83,6 +89,9 @@ def size_curves(curves, *, level, level_name, ylabel, ax=None):
 
     Returns:
         The axes; the numbers in a code double from tick to tick.
+
+    Raises:
+        TypeError, ValueError: an argument is not what it should be, or not finite.
     """
     check_has("a dict of names to curves", "items", curves=curves)
     for name, curve in curves.items():
@@ -118,6 +127,9 @@ def shift_curves(curves, *, level, level_name, ax=None):
 
     Returns:
         The axes.
+
+    Raises:
+        TypeError, ValueError: an argument is not what it should be, or not finite.
     """
     check_named((None,), curves=curves)
     ax = ax or new_axes(3.4)

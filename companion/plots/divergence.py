@@ -24,6 +24,9 @@ def price_map(means, sigmas, nats, levels, ax=None):
 
     Returns:
         The axes; arrows point downhill, all of one length.
+
+    Raises:
+        TypeError, ValueError: an argument is not what it should be, or not finite.
     """
     check_numbers(means, shape=(None,), name="means")
     check_numbers(sigmas, shape=(None,), name="sigmas")
@@ -64,6 +67,9 @@ def bound_curves(x, curves, *, level, level_name, xlabel, ax=None):
 
     Returns:
         The axes; a dot marks the highest point of each curve.
+
+    Raises:
+        TypeError, ValueError: an argument is not what it should be, or not finite.
     """
     check_numbers(x, shape=(None,), name="x")
     check_named((len(x),), curves=curves)
@@ -97,6 +103,9 @@ def posterior_panels(panels, z, limit=None, axes=None):
 
     Returns:
         The axes, `(2, len(panels))`. Ellipses lie at two standard deviations.
+
+    Raises:
+        TypeError, ValueError: an argument is not what it should be, or not finite.
     """
     check_has("a dict of titles to panels", "items", panels=panels)
     check_numbers(z, shape=(None,), name="z")
@@ -139,6 +148,9 @@ def beta_scale(betas, ax=None):
 
     Returns:
         The axes, the first name on top, with a line at 1.
+
+    Raises:
+        TypeError, ValueError: an argument is not what it should be, or not finite.
     """
     check_named(betas=betas)
     ax = ax or new_axes(0.9 + 0.34 * len(betas))

@@ -92,6 +92,9 @@ def picture_map(decode, z1, z2, ax=None):
 
     Returns:
         The axes, whose coordinates are pictures; ticks name a few codes.
+
+    Raises:
+        TypeError, ValueError: an argument is not what it should be, or not finite.
     """
     check_has("a function from codes to pictures", "__call__", decode=decode)
     check_numbers(z1, shape=(None,), name="z1")
@@ -128,6 +131,9 @@ def dictionaries(atoms, columns=12, ax=None):
 
     Returns:
         The axes.
+
+    Raises:
+        TypeError, ValueError: an argument is not what it should be, or not finite.
     """
     check_has("a dict of names to atoms", "values", atoms=atoms)
     columns = check_count(columns=columns)
@@ -157,6 +163,9 @@ def signed_as_grey(weights):
 
     Returns:
         Array in [0, 1] of the same shape.
+
+    Raises:
+        TypeError, ValueError: an argument is not what it should be, or not finite.
     """
     check_numbers(weights, shape=(None,) * 3, name="weights")
     return 0.5 + 0.5 * weights / np.abs(weights).max(axis=(1, 2), keepdims=True)
