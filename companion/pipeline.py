@@ -1,4 +1,4 @@
-"""A quick way for arrays to reach `fit`: the only place where the package names TensorFlow.
+"""A quick way for arrays to reach `fit`, by TensorFlow's own streams.
 
 `fit(x)` shuffles and slices an array well, but each batch is cut in Python. Here
 TensorFlow does it, a few batches ahead of the training. No model needs this module; it
@@ -27,8 +27,7 @@ def shuffled_batches(x, batch_size=128, *, y=None, seed=None, check=check_images
     batches of one size need to be compiled only once.
 
     Args:
-        x: pictures, `(n, ...)`. Models look at arrays, but not into a stream, so
-            they are checked here.
+        x: pictures, `(n, ...)`. They are checked here, before a training begins.
         batch_size: pictures in a batch, at most n.
         y: targets, one for each picture, for models that need them.
         seed: of the order; None takes one from TensorFlow's global generator,

@@ -3,8 +3,8 @@
 import keras
 from keras import ops
 
-from companion.models.encoder_decoder import EncoderDecoder, picture_and_condition
-from companion.networks.batches import in_batches
+from companion.models.encoder_decoder import EncoderDecoder
+from companion.models.inputs import picture_and_condition
 
 
 @keras.saving.register_keras_serializable(package="companion")
@@ -19,7 +19,10 @@ class Autoencoder(EncoderDecoder):
 
     - `reconstruction`: the negative log-likelihood of the target, times the
       sample weight if there is one, averaged over the batch,
-    - `loss`: the same plus the penalties that the layers add, if any.
+    - `loss`: the same plus the penalties that the layers add, if any,
+
+    and `metrics` of `compile` judge pixels, as `predict` gives them. `export` writes
+    the model from pictures to pixels, for programs without Keras.
 
     With the Bernoulli likelihood, `metrics.baseline` and `metrics.floor` say
     what that is to be compared with. Chapter 1 builds it by hand.
@@ -47,8 +50,9 @@ class Autoencoder(EncoderDecoder):
             what the likelihood cannot stand for before anything is computed:
             Bernoulli, numbers outside [0, 1]; Gaussian, whole numbers other than
             0 and 1, which look like bytes; categorical, shares that do not add
-            up to 1. Data that comes as a stream (a `tf.data.Dataset`, say) is
-            not looked at.
+            up to 1. Of a `tf.data.Dataset`, a `keras.utils.PyDataset` and a generator
+            each batch is looked at as it comes; other streams, such as a `DataLoader`,
+            are not. Where there is a target, the pictures beside it need only be finite.
     """
 
     def __init__(self, encoder, decoder, likelihood="bernoulli", sigma=1.0, **kwargs):
@@ -65,14 +69,17 @@ class Autoencoder(EncoderDecoder):
         """Give the mean negative log-likelihood of the target (`y`, or `x` without it)."""
         nll, weight = self._nll_of(x, y, y_pred, sample_weight)  # (batch,)
         self._reconstruction_tracker.update_state(weight * nll)
-        return ops.mean(weight * nll) + sum(self.losses)
+        return self._total(ops.mean(weight * nll))
 
-    def encode(self, x, condition=None):
+    def encode(self, x, condition=None, batch_size=None):
         """Give the codes of pictures.
 
         Args:
-            x: pictures, `(n, *image_shape)`.
+            x: pictures, `(n, *image_shape)`, or batches of them: a tf.data.Dataset that ends, or
+                a PyDataset, with conditions as for `fit`.
             condition: one for each picture, `(n, *condition_shape)`, if the model reads them.
+            batch_size: pictures that are in work at a time; None takes 1024 of them, or fewer
+                where they are large.
 
         Returns:
             Codes, an array `(n, latent_dim)`.
@@ -80,16 +87,15 @@ class Autoencoder(EncoderDecoder):
         Raises:
             ValueError: pictures or conditions that are refused, or not equally many.
         """
-        x = self._check_x(x, "x")
-        return in_batches(self._encode, x, self._check_condition(condition, len(x)))
+        return self._codes(self._encode, x, condition, batch_size)
 
-    def reconstruct(self, x, condition=None):
+    def reconstruct(self, x, condition=None, batch_size=None):
         """Give the pictures that the model makes of `x`.
 
         Args:
-            x, condition: as for `encode`.
+            x, condition, batch_size: as for `encode`; `x` is one array if there is a condition.
 
         Returns:
             Pixels, an array `(n, *image_shape)`.
         """
-        return self.decode(self.encode(x, condition), condition)
+        return self._pixels_of(self.encode(x, condition, batch_size), condition, batch_size)

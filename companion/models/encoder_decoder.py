@@ -1,24 +1,26 @@
 """What all models of the package share: two networks, a likelihood, and checks at every door."""
 
-from contextlib import nullcontext
-
 import keras
 import numpy as np
 from keras import ops
+from keras.src.losses.loss import scale_loss_for_distribution
 
 from companion.checks import check_array
+from companion.models.doors import Doors
+from companion.models.inputs import Inputs, picture_and_condition
 from companion.models.likelihoods import likelihood_of
-from companion.models.network_pairs import check_pair, read_by
-from companion.networks.batches import in_batches
+from companion.models.network_pairs import check_pair, read_by, whole
+from companion.models.streams import pictures_in
+from companion.networks.batches import fitting, in_batches
 
 
-class EncoderDecoder(keras.Model):
+class EncoderDecoder(Doors):
     """Hold an encoder and a decoder, and measure what the decoder draws.
 
     `Autoencoder` and `VAE` are built on it: they say what a code is and what is
     made small. Here is what they share: `fit`, `evaluate` and `predict` as in any
-    Keras model, but for arrays that were looked at first; `decode` and `nll`; the
-    file that `save` writes.
+    Keras model, but for pictures that are looked at (`Inputs`); `decode` and `nll`; the
+    files that `save` and `export` write.
 
     A model may be given more than the picture: a condition, such as a label. Its decoder
     then reads `[code, condition]`, and its encoder `[picture, condition]` or the picture alone.
@@ -47,13 +49,14 @@ class EncoderDecoder(keras.Model):
         """The shape of one condition, without the batch axis; None if the model reads none."""
         return self.decoder.inputs[1].shape[1:] if len(self.decoder.inputs) == 2 else None
 
-    def nll(self, x, z, condition=None):
+    def nll(self, x, z, condition=None, batch_size=None):
         """Give -log p(x | z), the price of pictures `x` drawn from codes `z`.
 
         Args:
             x: pictures, `(n, *image_shape)`.
             z: codes, `(n, latent_dim)`, one for each picture, or `(1, latent_dim)`.
             condition: one for each picture, `(n, *condition_shape)`, if the model reads them.
+            batch_size: as for `decode`.
 
         Returns:
             Nats per image, an array `(n,)`.
@@ -61,23 +64,21 @@ class EncoderDecoder(keras.Model):
         Raises:
             ValueError: pictures, codes or conditions that are refused, or not equally many.
         """
-        x, z = self._check_x(x, "x"), self._check_z(z)
+        x, z = self._inputs.pictures(x), self._check_z(z)
         if len(z) not in (1, len(x)):
             raise ValueError(
                 f"`z` must hold a code for each picture. Received: {len(z)} for {len(x)} pictures"
             )
-        condition = self._check_condition(condition, len(x))
-        if condition is not None:
-            z = np.broadcast_to(z, (len(x), *z.shape[1:]))
-        outputs = in_batches(self._decode, z, condition)
-        return ops.convert_to_numpy(self._likelihood.nll(x, outputs))
+        return self._nll(x, z, self._inputs.condition(condition, len(x)), batch_size)
 
-    def decode(self, z, condition=None):
+    def decode(self, z, condition=None, batch_size=None):
         """Give the pictures of codes.
 
         Args:
             z: codes, `(n, latent_dim)`.
             condition: one for each code, `(n, *condition_shape)`, if the model reads them.
+            batch_size: pictures that are in work at a time; None takes 1024 of them, or fewer
+                where they are large.
 
         Returns:
             Pixels, an array `(n, *image_shape)`: the means of p(x | z).
@@ -86,39 +87,28 @@ class EncoderDecoder(keras.Model):
             ValueError: codes or conditions that are refused, or not equally many.
         """
         z = self._check_z(z)
-        condition = self._check_condition(condition, len(z))
-        return self._pixels(in_batches(self._decode, z, condition))
+        return self._pixels_of(z, self._inputs.condition(condition, len(z)), batch_size)
 
-    def fit(self, x=None, y=None, *, validation_data=None, **kwargs):
-        """Train as `keras.Model.fit` does, on pictures that were looked at first.
-
-        With a condition, `x` is `(pictures, condition)` or a dict of `x` and `condition`.
-        """
-        if kwargs.get("class_weight") is not None:
-            raise ValueError(
-                "`class_weight` needs classes, and here are no classes: give `sample_weight`."
-            )
-        x, y = self._checked(x, y, kwargs.get("sample_weight"))
-        if x is not None and not isinstance(x, np.ndarray | tuple):
-            kwargs.setdefault("shuffle", False)  # a stream has its own order, and Keras says so
-        if isinstance(validation_data, np.ndarray | dict):
-            validation_data = (validation_data,)
-        if isinstance(validation_data, tuple | list):
-            x_val, *rest = validation_data
-            y_val, *weights = rest or [None]
-            x_val, y_val = self._checked(x_val, y_val, *weights, prefix="validation ")
-            validation_data = (x_val, y_val, *weights)
-        self._build_optimizer()
-        return super().fit(x, y, validation_data=validation_data, **kwargs)
-
-    def evaluate(self, x=None, y=None, **kwargs):
-        """Measure as `keras.Model.evaluate` does, on pictures that were looked at first."""
-        x, y = self._checked(x, y, kwargs.get("sample_weight"))
-        return super().evaluate(x, y, **kwargs)
-
-    def predict(self, x, **kwargs):
+    def predict(self, x, *args, **kwargs):
         """Give reconstructions as pixels, not logits: `(n, *image_shape)`."""
-        return self._pixels(super().predict(self._check_inputs(x, "x"), **kwargs))
+        return self._pixels(self._call_keras(super().predict, x, *args, **kwargs))
+
+    def predict_on_batch(self, x):
+        """Give reconstructions as pixels, not logits: `(n, *image_shape)`."""
+        return self.reconstruct(*picture_and_condition(x))
+
+    def export(self, filepath, *args, **kwargs):
+        """Write the whole model as `keras.Model.export` does: it answers as `predict` does."""
+        network = whole(self.encoder, self.decoder)
+        pixels = self._likelihood.mean(ops.cast(network.outputs[0], self.variable_dtype))
+        keras.Model(network.input, pixels, name=self.name).export(filepath, *args, **kwargs)
+
+    def compute_metrics(self, x, y, y_pred, sample_weight=None):
+        """Judge by the metrics of `compile` the pixels whose likelihood is in the loss."""
+        outputs = y_pred["outputs"] if isinstance(y_pred, dict) else y_pred
+        pixels = self._likelihood.mean(ops.cast(outputs, self.variable_dtype))
+        target = picture_and_condition(x)[0] if y is None else y
+        return super().compute_metrics(x, target, pixels, sample_weight)
 
     def get_config(self):
         return {
@@ -161,64 +151,49 @@ class EncoderDecoder(keras.Model):
         shapes = [tuple(each.shape) for each in inputs]
         self.build(shapes if len(shapes) == 2 else shapes[0])
 
-    def _build_optimizer(self):
-        """Make the optimizer's variables. Made within the first step, as Keras would, they let
-        TensorFlow trace that step twice.
+    def _total(self, loss):
+        """Add the penalties of the layers. Under a strategy of TensorFlow each replica gives its
+        share, because Keras adds them up.
         """
-        if not self.compiled or self.optimizer.built:
-            return
-        strategy = getattr(self, "distribute_strategy", None)  # of TensorFlow's alone
-        with strategy.scope() if strategy else nullcontext():
-            self.optimizer.build(self.trainable_variables)
+        penalties = sum(ops.cast(penalty, loss.dtype) for penalty in self.losses)
+        return scale_loss_for_distribution(loss + penalties)
 
-    def _checked(self, x, y, sample_weight=None, prefix=""):
-        """Check pictures and targets before they are trained on or measured."""
-        if self.compiled and self.loss is not None:
-            raise ValueError("This model brings its own loss: compile it without one.")
-        x, y = self._check_inputs(x, f"{prefix}x"), self._check_array(y, f"{prefix}y")
-        if sample_weight is not None and y is None:
-            y = picture_and_condition(x)[0]  # Keras would drop the weights where there is no target
-        return x, y
+    def _codes(self, network, x, condition, batch_size):
+        """Call a network on pictures, or on those of a stream, with their conditions."""
+        stream = pictures_in(x)
+        parts = [(x, condition)] if stream is None else map(picture_and_condition, stream)
+        answers = []
+        for pictures, condition in parts:
+            pictures = self._inputs.pictures(pictures)
+            condition = self._inputs.condition(condition, len(pictures))
+            answers.append(in_batches(network, pictures, condition, batch_size=batch_size))
+        return np.concatenate(answers)
 
-    def _check_inputs(self, x, name):
-        """Check pictures, with their condition if there is one; let streams of data through."""
-        if self.condition_shape is None or not _is_data(x):
-            return self._check_array(x, name)
-        if not isinstance(x, tuple | dict) or len(x) != 2:
-            raise TypeError(
-                f"`{name}` must hold pictures and the condition of each: (x, condition), or a "
-                f"dict of both. Received: a {type(x).__name__}"
-            )
-        if isinstance(x, dict) and x.keys() != {"x", "condition"}:
-            raise ValueError(f"`{name}` must have 'x' and 'condition'. Received: {sorted(x)}")
-        pictures, condition = picture_and_condition(x)
-        pictures = self._check_x(pictures, name)
-        return pictures, self._check_condition(condition, len(pictures))
+    def _nll(self, x, z, condition, batch_size=None):
+        """Give -log p(x | z) of what was looked at, or of codes that the encoder made."""
+        if condition is not None:
+            z = np.broadcast_to(z, (len(x), *z.shape[1:]))
+        batch_size = fitting(x.shape[1:]) if batch_size is None else batch_size
 
-    def _check_array(self, x, name):
-        """Check an array of pictures; let None and streams of data through."""
-        if isinstance(x, tuple | dict):
-            raise TypeError(f"`{name}` must be one array. Received: a {type(x).__name__}")
-        return self._check_x(x, name) if _is_data(x) else x
+        def price(x, z, condition, training):
+            outputs = in_batches(self._decode, z, condition, batch_size=batch_size)
+            return self._likelihood.nll(x, outputs)
 
-    def _check_condition(self, condition, n):
-        """Check that there is a condition for each of `n` examples, if the model reads one."""
-        shape = self.condition_shape
-        if shape is None or condition is None:
-            if (shape is None) != (condition is None):
-                wanted = f"an array (n, {', '.join(map(str, shape))})" if shape else "none"
-                given = "none" if condition is None else type(condition).__name__
-                raise ValueError(f"`condition` must be {wanted} here. Received: {given}")
-            return None
-        condition = check_array(condition, shape=shape, name="condition")
-        if len(condition) != n:
-            raise ValueError(
-                f"`condition` must hold one for each example. Received: {len(condition)} for {n}"
-            )
-        return condition
+        return in_batches(price, x, z, condition, batch_size=4 * batch_size)
 
-    def _check_x(self, x, name):
-        return self._likelihood.check(x, shape=self.encoder.inputs[0].shape[1:], name=name)
+    def _pixels_of(self, z, condition, batch_size=None):
+        """Give the pixels of codes that were looked at, or that the encoder made."""
+        if batch_size is None:
+            shapes = [each.shape for each in (z, condition) if each is not None]
+            shape = self.decoder.compute_output_shape(shapes if len(shapes) == 2 else shapes[0])
+            batch_size = fitting(shape[1:])
+        draw = lambda *part, **mode: self._pixels(self._decode(*part, **mode))  # noqa: E731
+        return in_batches(draw, z, condition, batch_size=batch_size)
+
+    @property
+    def _inputs(self):
+        image_shape = self.encoder.inputs[0].shape[1:]
+        return Inputs(self._likelihood.check, image_shape, self.condition_shape)
 
     def _check_z(self, z):
         return check_array(z, shape=self.decoder.inputs[0].shape[1:], name="z")
@@ -226,15 +201,3 @@ class EncoderDecoder(keras.Model):
     def _pixels(self, decoder_output):
         outputs = ops.cast(decoder_output, self.variable_dtype)
         return ops.convert_to_numpy(self._likelihood.mean(outputs))
-
-
-def picture_and_condition(x):
-    """Take apart what `fit` was given: pictures, and the condition of each or None."""
-    if isinstance(x, dict):
-        return x["x"], x["condition"]
-    return x if isinstance(x, tuple | list) else (x, None)
-
-
-def _is_data(x):
-    """Tell arrays, alone or together, from None and from streams of data."""
-    return hasattr(x, "__array__") or isinstance(x, list | tuple | dict)

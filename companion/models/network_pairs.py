@@ -37,19 +37,27 @@ def read_by(network, first, condition):
     return first if len(network.inputs) == 1 else [first, condition]
 
 
+def whole(encoder, decoder):
+    """Give the two as one model, from pictures to what the decoder makes of codes, or means."""
+    picture, *condition = encoder.inputs
+    if not condition and len(decoder.inputs) == 2:
+        condition = [keras.Input(decoder.inputs[1].shape[1:])]
+    outputs = decoder(read_by(decoder, encoder.outputs[0], *condition or [None]), training=False)
+    return keras.Model([picture, *condition] if condition else picture, outputs)
+
+
 def _shapes(model, name, outputs=1):
     """Give the shapes that a model reads, and those that it writes, without the batch axis."""
     if not isinstance(model, keras.Model) or not model.built:
         raise TypeError(f"`{name}` must be a built Keras model. Received: {model!r}")
-    inputs = model.inputs or ()
-    if (
-        len(inputs) not in (1, 2)
-        or len(model.outputs) != outputs
-        or isinstance(model.output_shape, dict)
-    ):
+    read = getattr(model, "inputs", None) or ()  # a subclass of keras.Model has none
+    written = getattr(model, "outputs", None) or ()
+    named = " with names" if isinstance(getattr(model, "output", None), dict) else ""
+    if len(read) not in (1, 2) or len(written) != outputs or named:
         wanted = {1: "one output", 2: "two outputs, z_mean and z_log_var"}[outputs]
         raise TypeError(
-            f"`{name}` must have one input, or a condition as well, and {wanted}. Received: "
-            f"{len(inputs)} inputs and {len(model.outputs)} outputs, {model!r}"
+            f"`{name}` must be a functional or a sequential model that has one input, or a "
+            f"condition as well, and {wanted}. Received: {len(read)} inputs and {len(written)} "
+            f"outputs{named}, {model!r}"
         )
-    return tuple([tensor.shape[1:] for tensor in tensors] for tensors in (inputs, model.outputs))
+    return tuple([tensor.shape[1:] for tensor in tensors] for tensors in (read, written))

@@ -1,5 +1,7 @@
 """The variational autoencoder: an encoder that answers with a Gaussian, and a price for it."""
 
+from functools import cache
+
 import keras
 import numpy as np
 from keras import ops
@@ -8,9 +10,9 @@ from companion.checks import check_count
 from companion.latent import sample_prior
 from companion.layers import Sampling
 from companion.losses import gaussian_kl
-from companion.models.encoder_decoder import EncoderDecoder, picture_and_condition
+from companion.models.encoder_decoder import EncoderDecoder
+from companion.models.inputs import picture_and_condition
 from companion.models.posterior import Posterior
-from companion.networks.batches import in_batches
 
 LOG_VAR_LIMIT = 30.0  # sigma between 3e-7 and 3e6: far beyond use, and exp stays finite
 
@@ -31,16 +33,19 @@ class VAE(EncoderDecoder):
     - `kl`: the divergence, without beta,
     - `loss`: reconstruction + beta kl + the penalties that the layers add, if any.
 
-    `predict` and `reconstruct` draw nothing: they decode z_mean. Chapter 9 builds it
-    by hand.
+    `predict`, `reconstruct` and what `export` writes draw nothing: they decode z_mean.
+    `metrics` of `compile` judge the pixels of the one draw, as the loss does. Chapter 9
+    builds it by hand.
 
     Args:
         encoder: keras.Model, `(batch, *image_shape)` -> `[z_mean, z_log_var]`, each
             `(batch, latent_dim)`: one of `networks` with `gaussian=True`, or your own.
         decoder: keras.Model, `(batch, latent_dim)` -> `(batch, *image_shape)`.
         beta: weight of the divergence, 0 or more. It may be set again at any time,
-            also while `fit` runs (by a callback). It is saved with the weights, so
-            `load_weights` sets it too.
+            also while `fit` runs (by a callback). It is one of the weights, so `load_weights`
+            and `set_weights` set it too, and `EarlyStopping(restore_best_weights=True)` sets
+            it back. While beta rises, the losses of two epochs are of two scales: let such a
+            callback begin after that, by `start_from_epoch`.
         likelihood, sigma: as for `Autoencoder`.
         seed: of the draws of z, as for `layers.Sampling`.
 
@@ -72,6 +77,8 @@ class VAE(EncoderDecoder):
         )  # fmt: skip
         self._reconstruction_tracker = keras.metrics.Mean(name="reconstruction")
         self._kl_tracker = keras.metrics.Mean(name="kl")
+        # Made once, when first needed; Keras does not see into a function, and so saves it once.
+        self._of_the_mean = cache(lambda: OfTheMean(self))
         self._build_by_shapes()
 
     @property
@@ -103,7 +110,7 @@ class VAE(EncoderDecoder):
         kl = gaussian_kl(y_pred["z_mean"][..., None], y_pred["z_log_var"][..., None])
         self._reconstruction_tracker.update_state(weight * nll)
         self._kl_tracker.update_state(weight * ops.sum(kl, axis=-1))
-        return ops.mean(weight * (nll + self.price(kl))) + sum(self.losses)
+        return self._total(ops.mean(weight * (nll + self.price(kl))))
 
     def price(self, kl):
         """Give what a code costs in the loss: beta times the divergence of all its numbers.
@@ -119,12 +126,11 @@ class VAE(EncoderDecoder):
         """
         return self._beta * ops.sum(kl, axis=-1)
 
-    def encode(self, x, condition=None):
+    def encode(self, x, condition=None, batch_size=None):
         """Give q(z | x) of pictures.
 
         Args:
-            x: pictures, `(n, *image_shape)`.
-            condition: one for each picture, `(n, *condition_shape)`, if the model reads them.
+            x, condition, batch_size: as for `Autoencoder.encode`.
 
         Returns:
             `Posterior`, with `z_mean` and `z_log_var`, each `(n, latent_dim)`.
@@ -132,25 +138,26 @@ class VAE(EncoderDecoder):
         Raises:
             ValueError: pictures or conditions that are refused, or not equally many.
         """
-        x = self._check_x(x, "x")
-        condition = self._check_condition(condition, len(x))
-        both = in_batches(lambda *part, **k: ops.stack(self._encode(*part, **k), 1), x, condition)
+        both = self._codes(
+            lambda *part, **k: ops.stack(self._encode(*part, **k), 1), x, condition, batch_size
+        )
         return Posterior(both[:, 0], np.clip(both[:, 1], -LOG_VAR_LIMIT, LOG_VAR_LIMIT))
 
-    def reconstruct(self, x, condition=None):
+    def reconstruct(self, x, condition=None, batch_size=None):
         """Give the pictures that the model makes of z_mean.
 
         Args:
-            x, condition: as for `encode`.
+            x, condition, batch_size: as for `Autoencoder.reconstruct`.
 
         Returns:
             Pixels, an array `(n, *image_shape)`.
         """
-        return self.decode(self.encode(x, condition).z_mean, condition)
+        z_mean = self.encode(x, condition, batch_size).z_mean
+        return self._pixels_of(z_mean, condition, batch_size)
 
-    def predict(self, x, **kwargs):
+    def predict(self, x, *args, **kwargs):
         """Give the pictures of z_mean as pixels, batch by batch, as `keras.Model.predict` does."""
-        return self._pixels(OfTheMean(self).predict(self._check_inputs(x, "x"), **kwargs))
+        return self._pixels(self._call_keras(self._of_the_mean().predict, x, *args, **kwargs))
 
     def sample(self, n, seed, condition=None):
         """Draw new pictures from the prior, N(0, I).
@@ -184,9 +191,12 @@ class VAE(EncoderDecoder):
             ValueError: `draws` is no positive integer; pictures or conditions are refused.
         """
         check_count(draws=draws)
+        x = self._inputs.pictures(x)
+        condition = self._inputs.condition(condition, len(x))
         posterior = self.encode(x, condition)
-        seeds = np.random.SeedSequence(seed).spawn(draws)
-        nll = sum(self.nll(x, posterior.sample(s), condition) for s in seeds) / draws
+        seeds = np.random.SeedSequence(seed)  # spawned one at a time: any number may be wanted
+        z = (posterior.sample(*seeds.spawn(1)) for _ in range(draws))
+        nll = sum(self._nll(x, each, condition) for each in z) / draws
         return -nll - posterior.kl.sum(axis=-1)
 
     def get_config(self):

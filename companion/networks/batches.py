@@ -1,15 +1,43 @@
 """Calling a network on many examples."""
 
+import math
+
 import numpy as np
 from keras import ops
 
+from companion.checks import check_count
 
-def in_batches(network, *arrays, batch_size=1024):
-    """Call a network on arrays, a part at a time so that memory stays flat; None is passed on.
+LARGEST_BATCH = 1024  # examples, and together no more numbers than as many squared
+
+
+def in_batches(network, x, *more, batch_size=None):
+    """Call a network on arrays, a part at a time so that memory stays flat.
 
     For a small network this is much quicker than `predict`, which compiles a
     function for each model first.
+
+    Args:
+        network: called as `network(*parts, training=False)`.
+        x: an array, `(n, ...)`.
+        more: arrays `(n, ...)`; an array `(1, ...)` and None go with every part.
+        batch_size: examples in a part; None takes what is `fitting` for `x`.
+
+    Returns:
+        What the network answers, an array in float32 or finer.
+
+    Raises:
+        ValueError: `batch_size` is no positive integer.
     """
-    starts = range(0, len(arrays[0]), batch_size)
-    parts = ([a if a is None else a[i : i + batch_size] for a in arrays] for i in starts)
-    return np.concatenate([ops.convert_to_numpy(network(*part, training=False)) for part in parts])
+    if batch_size is None:
+        batch_size = fitting(x.shape[1:])
+    check_count(batch_size=batch_size)
+    answers = []
+    for i in range(0, len(x), batch_size):
+        parts = (a if a is None or len(a) == 1 else a[i : i + batch_size] for a in (x, *more))
+        answers.append(ops.convert_to_numpy(network(*parts, training=False)))
+    return np.concatenate(answers).astype(np.result_type(answers[0], np.float32), copy=False)
+
+
+def fitting(shape):
+    """Say how many examples of a shape make a batch: 1024, or fewer where they are large."""
+    return max(1, min(LARGEST_BATCH, LARGEST_BATCH**2 // math.prod(shape)))

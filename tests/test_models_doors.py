@@ -1,0 +1,315 @@
+"""The doors of the models: data as arrays and as streams, weights, settings, in Keras' order."""
+
+import functools
+import re
+import warnings
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from bars import SHAPE, bars, broken, error
+
+from companion import networks
+from companion.models import VAE, Autoencoder
+
+BATCH = 20
+both_models = pytest.mark.parametrize("kind", [Autoencoder, VAE])
+under_tensorflow = pytest.mark.skipif(
+    keras.backend.backend() != "tensorflow", reason="it is about TensorFlow"
+)
+
+
+@pytest.fixture(scope="module")
+def x():
+    return bars()
+
+
+def make(kind=Autoencoder, likelihood="bernoulli"):
+    keras.utils.set_random_seed(0)
+    sizes = {"hidden": (8,), "image_shape": SHAPE}
+    encoder = networks.dense_encoder(2, gaussian=kind is VAE, **sizes)
+    model = kind(encoder, networks.dense_decoder(2, **sizes), likelihood=likelihood)
+    model.compile(keras.optimizers.Adam(1e-2))
+    return model
+
+
+fresh = functools.cache(make)  # for what is refused before anything is learnt
+
+
+class Shelf(keras.utils.PyDataset):
+    def __init__(self, *arrays):
+        super().__init__()
+        self.arrays, self.epochs = arrays, []
+
+    def __len__(self):
+        return len(self.arrays[0]) // BATCH
+
+    def __getitem__(self, i):
+        return tuple(array[i * BATCH : (i + 1) * BATCH] for array in self.arrays)
+
+    def on_epoch_begin(self):
+        self.epochs.append("begun")
+
+    def on_epoch_end(self):
+        self.epochs.append("ended")
+
+
+def dataset(*arrays):
+    tensorflow = pytest.importorskip("tensorflow")
+    return tensorflow.data.Dataset.from_tensor_slices(arrays).batch(BATCH)
+
+
+def generator(*arrays):
+    return (tuple(a[i : i + BATCH] for a in arrays) for i in range(0, len(arrays[0]), BATCH))
+
+
+STREAMS = {
+    "dataset": dataset,
+    "bare dataset": lambda x, *more: dataset(x, *more) if more else dataset(x).map(lambda x: x),
+    "PyDataset": Shelf,
+    "generator": generator,
+}
+every_stream = pytest.mark.parametrize("stream", STREAMS.values(), ids=STREAMS.keys())
+DOORS = {
+    "fit": lambda model, data: model.fit(data, verbose=0),
+    "evaluate": lambda model, data: model.evaluate(data, verbose=0),
+    "predict": lambda model, data: model.predict(data, verbose=0),
+    "validation": lambda model, data: model.fit(bars(20), validation_data=data, verbose=0),
+}
+
+
+@pytest.mark.filterwarnings("ignore:.*generator was garbage collected.*")
+@every_stream
+@pytest.mark.parametrize("door", DOORS.values(), ids=DOORS.keys())
+def test_a_stream_of_pictures_that_are_none_is_refused_as_an_array_is(stream, door, x):
+    for spoilt, complaint in (
+        (x * 255, r"x` must lie in \[0, 1\]\. .* to 2\d\d\. Bytes become \[0, 1\] by x / 255\.$"),
+        (broken(x, np.nan), "x` must be finite. Received: 1 NaN or infinite values$"),
+    ):
+        with pytest.raises(ValueError, match=complaint):
+            door(fresh(), stream(spoilt))
+
+
+@every_stream
+def test_the_first_bad_batch_stops_the_training(stream, x):
+    late = x.copy()
+    late[50] = 7
+    model = make()
+    with pytest.raises(ValueError, match=r"`x` must lie in .* to 7\."):
+        model.fit(stream(late), shuffle=False, verbose=0)
+    before = [np.array(w) for w in model.get_weights()]
+    with pytest.raises(ValueError, match="`x` must lie in"):
+        model.fit(stream(late[40:]), verbose=0)
+    for old, new in zip(before, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, new)
+
+
+@pytest.mark.filterwarnings("ignore:Your input ran out of data")  # of a generator, once
+@every_stream
+def test_a_stream_that_is_looked_at_trains_as_the_array_does(stream, x):
+    histories = []
+    for data in (x, stream(x)):
+        model = make()
+        history = model.fit(data, shuffle=False, batch_size=BATCH if data is x else None, verbose=0)
+        histories.append(history.history["loss"][0])
+    assert histories[0] == pytest.approx(histories[1], rel=1e-6)
+
+
+def test_a_py_dataset_is_told_of_its_epochs_as_by_keras(x):
+    ours, theirs = Shelf(x), Shelf(x, x)
+    make().fit(ours, epochs=2, verbose=0)
+    plain = keras.Sequential([keras.Input(SHAPE), keras.layers.Dense(1)])
+    plain.compile("sgd", "mse")
+    plain.fit(theirs, epochs=2, verbose=0)
+    assert ours.epochs == theirs.epochs
+    assert "begun" in ours.epochs
+
+
+@every_stream
+@pytest.mark.parametrize(
+    ("arrays", "complaint"),
+    [
+        (lambda x: (x, broken(x, 2)), "`y` must lie in"),
+        (lambda x: (x, np.zeros((60, 10))), r"`y` must have shape .* Labels are no target"),
+        (lambda x: (x, x, -np.ones(60)), "`sample_weight` must be 0 or more. Received: down to -1"),
+        (lambda x: (x[..., 0],), r"Add the channel axis: x\[\.\.\., None\]"),
+    ],
+)
+def test_what_is_wrong_in_a_batch_is_named(stream, arrays, complaint, x):
+    with pytest.raises(ValueError, match=complaint):
+        fresh().fit(stream(*arrays(x)), verbose=0)
+
+
+@both_models
+@pytest.mark.parametrize("door", ["train_on_batch", "test_on_batch", "predict_on_batch"])
+def test_a_single_batch_is_looked_at(kind, door, x):
+    for spoilt, complaint in (((x * 255).astype("uint8"), "x / 255"), (x[:, :5], "shape")):
+        with pytest.raises(ValueError, match=complaint):
+            getattr(fresh(kind), door)(spoilt)
+
+
+@both_models
+def test_batches_by_hand_are_steps_of_fit(kind, x):
+    fitted, by_hand = make(kind), make(kind)
+    fitted.fit(x, batch_size=BATCH, shuffle=False, verbose=0)
+    for i in (0, 20, 40):
+        by_hand.train_on_batch(x[i : i + BATCH])
+    for a, b in zip(fitted.get_weights(), by_hand.get_weights(), strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-6)
+
+
+WEIGHED = {
+    "fit": lambda model, x, w: model.fit(x, sample_weight=w),
+    "evaluate": lambda model, x, w: model.evaluate(x, sample_weight=w),
+    "one batch": lambda model, x, w: model.train_on_batch(x, sample_weight=w),
+    "validation": lambda model, x, w: model.fit(x, validation_data=(x, None, w)),
+}
+
+
+@pytest.mark.parametrize("door", WEIGHED.values(), ids=WEIGHED.keys())
+@pytest.mark.parametrize(
+    ("weights", "complaint"),
+    [
+        (np.full(60, np.nan), "must be finite. Received: 60 NaN"),
+        (np.full(60, np.inf), "must be finite"),
+        (np.linspace(-1, 1, 60), "must be 0 or more. Received: down to -1"),
+        (
+            np.ones((60, *SHAPE)),
+            r"must hold one number for each picture, shape \(60,\)\. .*6, 6, 1",
+        ),
+        (
+            np.ones(59),
+            r"must hold one number for each picture, shape \(60,\)\. Received: shape=\(59,\)",
+        ),
+        (np.full(60, 1j), "must hold numbers"),
+    ],
+)
+def test_weights_that_are_none_are_refused(door, weights, complaint, x):
+    with pytest.raises((TypeError, ValueError), match=f"sample_weight` {complaint}"):
+        door(fresh(), x, weights)
+
+
+@every_stream
+def test_weights_beside_a_stream_are_sent_into_it(stream, x):
+    for door in (fresh().fit, fresh().evaluate):
+        with pytest.raises(ValueError, match="`sample_weight` must be in the stream"):
+            door(stream(x), sample_weight=np.ones(60), verbose=0)
+    weighed = stream(x, x, np.zeros(60, "float32"))
+    assert fresh().evaluate(weighed, steps=3, verbose=0, return_dict=True)["loss"] == 0
+
+
+@pytest.mark.parametrize("size", [0, -1, 2.5])
+def test_a_batch_of_no_size_is_refused(size, x):
+    model = fresh()
+    for call in (
+        lambda: model.fit(x, batch_size=size),
+        lambda: model.evaluate(x, batch_size=size),
+        lambda: model.predict(x, batch_size=size),
+        lambda: model.encode(x, batch_size=size),
+        lambda: model.reconstruct(x, batch_size=size),
+    ):
+        with pytest.raises(ValueError, match="`batch_size` must be a positive integer"):
+            call()
+    with pytest.raises(ValueError, match="`validation_batch_size` must be a positive integer"):
+        model.fit(x, validation_data=x, validation_batch_size=size)
+
+
+def test_validation_data_may_be_a_list_of_numbers_or_is_refused_by_name(x):
+    model = make()
+    history = model.fit(x, validation_data=x.tolist(), verbose=0).history
+    assert history["val_loss"][0] == pytest.approx(error(model, x)["loss"], rel=1e-5)
+    with pytest.raises(ValueError, match="`validation x` must have shape"):
+        model.fit(x, validation_data=x[:2].tolist(), verbose=0)
+
+
+@both_models
+def test_beside_a_target_a_picture_need_only_be_finite(kind, x):
+    model = make(kind)
+    noisy = 3 * x - 1
+    for data in ((noisy, x), (dataset(noisy, x),)):
+        model.fit(*data, validation_data=(noisy, x), verbose=0)
+        assert np.isfinite(model.evaluate(*data, verbose=0)).all()
+    for spoilt, complaint in ((noisy, "must lie in"), (broken(x, np.inf), "must be finite")):
+        with pytest.raises(ValueError, match=f"`x` {complaint}"):
+            model.fit(spoilt, x if complaint == "must be finite" else None, verbose=0)
+
+
+@both_models
+def test_arguments_may_stand_in_the_order_of_keras(kind, x):
+    by_name, by_place = make(kind), make(kind)
+    by_name.fit(x, batch_size=32, epochs=2, verbose=0)
+    by_place.fit(x, None, 32, 2, 0)
+    for a, b in zip(by_name.get_weights(), by_place.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+    np.testing.assert_array_equal(by_name.predict(x, 32, 0), by_place.predict(x, 32, verbose=0))
+    assert len(by_place.evaluate(x, None, 32, 0)) == (3 if kind is VAE else 2)
+    with pytest.raises(TypeError):
+        by_place.fit(x, None, 32, epoch=2)
+
+
+@both_models
+def test_a_stream_is_encoded_batch_by_batch(kind, x):
+    model = fresh(kind)
+    truth = model.encode(x)
+    for stream in (dataset(x), dataset(x, x), Shelf(x)):
+        np.testing.assert_allclose(model.encode(stream), truth, atol=1e-6)
+        np.testing.assert_allclose(model.reconstruct(stream), model.reconstruct(x), atol=1e-6)
+    with pytest.raises(ValueError, match="`x` must lie in"):
+        model.encode(dataset(255 * x))
+    with pytest.raises(TypeError, match="must hold numbers"):
+        model.encode(generator(x))
+
+
+@both_models
+def test_the_size_of_a_batch_changes_no_answer(kind, x):
+    model = fresh(kind)
+    z = model.encode(x)
+    z = z.z_mean if kind is VAE else z
+    for size in (1, 7, 60, 1000):
+        again = model.encode(x, batch_size=size)
+        np.testing.assert_allclose(again.z_mean if kind is VAE else again, z, atol=1e-6)
+        np.testing.assert_allclose(model.decode(z, batch_size=size), model.decode(z), atol=1e-6)
+        for codes in (z, z[:1]):
+            np.testing.assert_allclose(
+                model.nll(x, codes, batch_size=size), model.nll(x, codes), rtol=1e-5
+            )
+
+
+@under_tensorflow
+def test_prediction_makes_its_function_once(x):
+    model = make(VAE)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for _ in range(2):
+            model.predict(x[:BATCH], verbose=0)
+    assert model._of_the_mean().predict_function.experimental_get_tracing_count() == 1
+
+
+@both_models
+def test_a_diverged_model_answers_nan_and_blames_nobody(kind, x):
+    model = make(kind)
+    model.set_weights([np.full_like(w, np.nan) for w in model.get_weights()])
+    assert np.isnan(model.reconstruct(x)).all()
+    assert np.isnan(model.predict(x, verbose=0)).all()
+    if kind is VAE:
+        assert np.isnan(model.elbo(x)).all()
+
+
+def test_the_answer_on_a_folder_of_pictures_runs(tmp_path, monkeypatch):
+    PIL = pytest.importorskip("PIL.Image")
+    (tmp_path / "pictures").mkdir()
+    for i in range(4):
+        PIL.new("RGB", (40, 30), (60 * i,) * 3).save(tmp_path / "pictures" / f"{i}.png")
+    monkeypatch.chdir(tmp_path)
+    text = (Path(__file__).parents[1] / "book" / "questions.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    names = {}
+    exec(next(code for code in blocks if "image_dataset_from_directory" in code), names)
+    encoder, decoder = networks.dense_encoder(2, hidden=()), networks.dense_decoder(2, hidden=())
+    model = Autoencoder(encoder, decoder)
+    model.compile("adam")
+    model.fit(names["pictures"], verbose=0)
+    assert model.encode(names["pictures"]).shape == (4, 2)
+    with pytest.raises(ValueError, match="x / 255"):
+        model.fit(names["bytes_of"], verbose=0)
