@@ -58,8 +58,9 @@ class Doors(keras.Model):
             raise ValueError(
                 "`class_weight` needs classes, and here are no classes: give `sample_weight`."
             )
-        sizes = ("batch_size", "validation_batch_size")
-        check_count(**{name: given[name] for name in sizes if given.get(name) is not None})
+        for size in {"batch_size", "validation_batch_size"} & given.keys():
+            if given[size] is not None:
+                given[size] = check_count(**{size: given[size]})
         inputs, names = self._inputs, ("x", "y", "sample_weight")
         seen = inputs.looked_at(*map(given.get, names))
         given |= {name: part for name, part in zip(names, seen, strict=True) if part is not None}
