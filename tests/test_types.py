@@ -1,11 +1,14 @@
 """The type hints that the package carries, in .pyi files, describe the code that it holds."""
 
 import ast
+import doctest
 import importlib
 import inspect
+import re
 from pathlib import Path
 
 import pytest
+from mypy import api
 
 import companion
 
@@ -117,3 +120,51 @@ def test_hints_leave_nothing_open(module):
         open_ones = {arg.arg for arg in arguments if not arg.annotation} - {"self", "cls"}
         assert not open_ones, f"{node.name}: {open_ones}"
         assert node.returns, node.name
+
+
+# Programs of a user, right but for the lines that say so.
+PROGRAM = """
+import numpy as np
+import companion
+from companion import data, doctor, latent, losses, metrics, networks, page
+x: np.ndarray = data.load().test
+vae = companion.VAE(networks.dense_encoder(2, gaussian=True), networks.dense_decoder(2))
+z_mean: np.ndarray = vae.encode(x).z_mean
+price: np.ndarray = vae.nll(x, z_mean)
+bound: np.ndarray = vae.elbo(x, draws=3)
+pictures: np.ndarray = vae.sample(5, seed=1)
+report: doctor.Report = doctor.examine(vae, x)
+healthy: bool = report["numbers"].healthy is True
+explorer = companion.LatentExplorer({"VAE": vae}, x)
+small: page.PageModel = explorer.models["VAE"]
+codes, sigma = small.encode(x)
+width: int = small.latent_dim + codes.shape[1]
+codes.mean(), small.decode(codes).mean()
+small.encode(x).mean()  # wrong: two arrays
+networks.dense_encoder(2, hiden=(8,))  # wrong: no such argument
+vae.sample("ten", seed=1)  # wrong: no number
+vae.encode(x).mean()  # wrong: a posterior
+companion.FrameSlider()  # wrong: no frames
+"""
+
+
+def test_a_type_checker_takes_the_examples_and_right_programs_and_no_wrong_ones(tmp_path):
+    programs = {"program": PROGRAM}
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+                examples = doctest.DocTestParser().get_examples(ast.get_docstring(node) or "")
+                name = f"{path.stem}_{getattr(node, 'name', 'module')}"
+                programs[name] = "".join(example.source for example in examples)
+    for name in ("README.md", "book/questions.md"):
+        text = (PACKAGE.parent / name).read_text(encoding="utf-8")
+        for i, block in enumerate(re.findall(r"```python\n(.*?)```", text, re.DOTALL)):
+            program = f"import numpy as np\nx = np.zeros((64, 28, 28, 1))\n{block}"
+            programs[f"{Path(name).stem}_{i}"] = program
+    for name, program in programs.items():
+        if program:
+            (tmp_path / f"{name}.py").write_text(program, encoding="utf-8")
+    said, _, _ = api.run([f"--config-file={PACKAGE.parent / 'pyproject.toml'}", str(tmp_path)])
+    found = {(name, int(line)) for name, line in re.findall(r"(\w+)\.py:(\d+): error", said)}
+    wrong = {i for i, line in enumerate(PROGRAM.splitlines(), 1) if "# wrong" in line}
+    assert found == {("program", i) for i in wrong}, said

@@ -88,7 +88,7 @@ class LatentExplorer(anywidget.AnyWidget):
     _data = traitlets.Dict().tag(sync=True)  # what `explorer_data` gathers
     # The first decoder, by its digest: a kernel that is to run more cells answers only after them.
     _first = traitlets.Dict().tag(sync=True)
-    z = traitlets.TraitType(()).tag(sync=True)
+    z: traitlets.TraitType = traitlets.TraitType(()).tag(sync=True)
     model = traitlets.Unicode().tag(sync=True)
     picture = traitlets.Any(None, allow_none=True).tag(
         sync=True, to_json=_ink_to_json, from_json=_ink_from_json
