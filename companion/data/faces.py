@@ -150,7 +150,7 @@ def draw(attributes: FaceAttributes) -> np.ndarray:
         float32 array of shape `(n, 28, 28, 1)` in [0, 1].
 
     Raises:
-        TypeError: `attributes` are none.
+        TypeError, ValueError: `attributes` are no `FaceAttributes`.
     """
     check_has("a FaceAttributes", *SWITCHES, *RANGES, attributes=attributes)
     names = [field.name for field in fields(attributes)]

@@ -97,8 +97,8 @@ def picture_map(decode, z1, z2, ax=None):
         TypeError, ValueError: an argument is not what it should be, or not finite.
     """
     check_has("a function from codes to pictures", "__call__", decode=decode)
-    check_numbers(z1, shape=(None,), name="z1")
-    check_numbers(z2, shape=(None,), name="z2")
+    for name, values in {"z1": z1, "z2": z2}.items():
+        check_numbers(values, shape=(None,), name=name)
     z1, z2 = np.asarray(z1), np.asarray(z2)
     grid = np.stack(np.meshgrid(z1, z2[::-1]), axis=-1)  # (rows, columns, 2)
     images = _ink(decode(grid.reshape(-1, 2)))
@@ -145,9 +145,9 @@ def dictionaries(atoms, columns=12, ax=None):
     ax = ax or new_axes(0.1 + WIDTH * len(blocks) * (height + 4 * GAP) / (1.15 * width))
     picture = np.concatenate([part for mosaic in mosaics for part in (mosaic, space)][:-1])
     ax.imshow(picture, **PAPER)
-    ax.set_xticks([])
     middles = [height / 2 + i * (height + 4 * GAP) for i in range(len(blocks))]
     ax.set_yticks(middles, list(atoms), rotation=90, va="center")
+    ax.set_xticks([])
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
     return ax
@@ -246,9 +246,8 @@ def _two_dimensional(images):
 def _ink(images):
     """Give grey pictures that can be drawn: a little beyond [0, 1], as of PCA, is cut off there."""
     images = _two_dimensional(images)
-    if images.min() < -9 or images.max() > 10:
-        raise ValueError(
-            "`pictures` must lie in [0, 1], or near. Received: values from "
-            f"{images.min():.3g} to {images.max():.3g}. Bytes become [0, 1] by x / 255."
-        )
+    low, high = images.min(), images.max()
+    if low < -9 or high > 10:
+        found = f"Received: values from {low:.3g} to {high:.3g}. Bytes become [0, 1] by x / 255."
+        raise ValueError(f"`pictures` must lie in [0, 1], or near. {found}")
     return images
