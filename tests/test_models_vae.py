@@ -433,7 +433,7 @@ def test_validation_pictures_are_looked_at_however_they_come(x):
     model = make()
     history = model.fit(x, validation_data=x[:10], verbose=0).history
     assert np.isfinite(history["val_loss"]).all()
-    for given in (255 * x, [255 * x, x]):
+    for given in (255 * x, [255 * x, None]):
         with pytest.raises(ValueError, match="`validation x` must lie in"):
             model.fit(x, validation_data=given, verbose=0)
 
