@@ -177,7 +177,7 @@ class EncoderDecoder(Doors):
 
         def price(x, z, condition, training):
             outputs = in_batches(self._decode, z, condition, batch_size=batch_size)
-            return self._likelihood.nll(x, outputs)
+            return self._likelihood.nll(x, np.broadcast_to(outputs, x.shape))  # of one code, say
 
         return in_batches(price, x, z, condition, batch_size=4 * batch_size)
 
