@@ -1,6 +1,6 @@
 """The methods of Keras that learn or measure, on data that is looked at."""
 
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from inspect import signature
 
 import keras
@@ -69,5 +69,23 @@ class Doors(keras.Model):
         ordered = is_stream(given["x"]) and not isinstance(given["x"], keras.utils.PyDataset)
         if ordered and "shuffle" in bound.signature.parameters:
             given.setdefault("shuffle", False)  # or Keras warns that it cannot
-        with inputs.as_found():
+        with inputs.as_found(), _weights_kept(method.__self__):
             return method(*bound.args, **bound.kwargs)
+
+
+@contextmanager
+def _weights_kept(model):
+    """Give a model its weights back after an error: Keras under JAX takes them out for a while."""
+    if keras.backend.backend() != "jax":
+        yield
+        return
+    optimizer = model.optimizer.variables if model.compiled else []
+    before = [(v, v.value) for v in (*model.variables, *model.metrics_variables, *optimizer)]
+    try:
+        yield
+    except BaseException:
+        model.jax_state_sync()  # to what the last whole step left
+        for variable, value in before:
+            if variable._value is None:  # there was no step
+                variable.assign(value)
+        raise
