@@ -141,7 +141,7 @@ codes, sigma = small.encode(x)
 width: int = small.latent_dim + codes.shape[1]
 codes.mean(), small.decode(codes).mean()
 small.encode(x).mean()  # wrong: two arrays
-networks.dense_encoder(2, hiden=(8,))  # wrong: no such argument
+networks.dense_encoder(2, units=(8,))  # wrong: no such argument
 vae.sample("ten", seed=1)  # wrong: no number
 vae.encode(x).mean()  # wrong: a posterior
 companion.FrameSlider()  # wrong: no frames
