@@ -66,7 +66,8 @@ def _begin_with_setup(notebook):
     for older in notebook.cells:
         if older.id == SETUP:
             setup.execution_count = older.execution_count
-    first = next(i for i, cell in enumerate(cells) if cell.cell_type == "code")
+    codes = (i for i, cell in enumerate(cells) if cell.cell_type == "code")
+    first = next(codes, len(cells))
     notebook.cells = [*cells[:first], setup, *cells[first:]]
 
 

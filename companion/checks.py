@@ -17,7 +17,7 @@ def is_count(value, least=1):
 
 
 def check_count(least=1, most=None, **counts):
-    """Return a count as an `int`, or raise ValueError if it is none from `least` to `most`.
+    """Return a count as an `int`, or raise ValueError if it is not from `least` to `most`.
 
     Args:
         least, most: the ends of its range; without `most` it may be any.

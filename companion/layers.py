@@ -27,7 +27,7 @@ class Sampling(keras.layers.Layer):
         `(batch, latent_dim)`, new at each call.
 
     Raises:
-        ValueError: `inputs` are not two of one shape, or `seed` is none.
+        ValueError: `inputs` are not two of one shape, or `seed` is no seed.
 
     Source:
         D. P. Kingma and M. Welling, "Auto-Encoding Variational Bayes" (2013), section 2.4.

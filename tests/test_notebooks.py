@@ -55,6 +55,11 @@ def test_a_notebook_runs_in_its_folder_without_the_settings_of_its_user(path, mo
     assert [notebooks._view(view) for view in views] == [f"{2:032x}"]
 
 
+def test_a_notebook_without_code_has_its_set_up_at_its_end():
+    notebook = notebooks.normalise(new_notebook(cells=[new_markdown_cell("# A title")]))
+    assert [cell.cell_type for cell in notebook.cells] == ["markdown", "code"]
+
+
 def made_with_widgets():
     """Give a notebook with a live explorer, the layout it names, and what was closed."""
     at = {"explorer": "e" * 32, "layout": "1" * 32, "closed": "c" * 32, "unused": "d" * 32}

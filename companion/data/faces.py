@@ -65,7 +65,7 @@ class FaceAttributes:
         shift_x, shift_y: of the whole face, in pixels.
 
     Raises:
-        TypeError: a switch is not boolean, or a number is none.
+        TypeError: a switch is not boolean, or another attribute is no number.
         ValueError: arrays of different lengths, or a number outside its range.
     """
 

@@ -20,7 +20,7 @@ def gaussian(x, sigma, seed, *, clip=True):
         float32 array of the shape of `x`.
 
     Raises:
-        TypeError: `x` does not hold numbers, or `sigma` is none.
+        TypeError: `x` does not hold numbers, or `sigma` is no number.
         ValueError: `x` is no picture though `clip` is true, or empty, or not finite, or
             `sigma` is negative or not finite.
     """
@@ -46,7 +46,7 @@ def salt_and_pepper(x, share, seed):
         float32 array of the shape of `x`.
 
     Raises:
-        TypeError: `x` does not hold numbers, or `share` is none.
+        TypeError: `x` does not hold numbers, or `share` is no number.
         ValueError: `x` is empty, not finite or outside [0, 1], or so is `share`.
     """
     x = check_images(x)
