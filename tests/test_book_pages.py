@@ -136,6 +136,8 @@ def test_a_page_shows_its_mathematics(visit):
     assert formulas.filter(has_not=drawn).all_text_contents() == []
     assert drawn.count() == formulas.count()
     assert visit.page.locator("mjx-merror").all_text_contents() == []
+    # Of what TeX knows and MathJax does not, its source would be shown.
+    assert [words for words in drawn.all_text_contents() if "\\" in words] == []
 
 
 def test_a_formula_that_is_too_wide_shows_its_beginning(visit):
