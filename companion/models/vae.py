@@ -43,7 +43,7 @@ class VAE(EncoderDecoder):
         decoder: keras.Model, `(batch, latent_dim)` -> `(batch, *image_shape)`.
         beta: weight of the divergence, 0 or more. It may be set again at any time,
             also while `fit` runs (by a callback). It is one of the weights, so `load_weights`
-            and `set_weights` set it too, and `EarlyStopping(restore_best_weights=True)` sets
+            and `set_weights` set it too, and `EarlyStopping` with `restore_best_weights` sets
             it back. While beta rises, the losses of two epochs are of two scales: let such a
             callback begin after that, by `start_from_epoch`.
         likelihood, sigma: as for `Autoencoder`.
