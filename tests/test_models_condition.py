@@ -89,6 +89,13 @@ def test_code_and_picture_are_what_the_networks_give(kind, encoder_condition, x,
     np.testing.assert_allclose(model.nll(x, z, label), truth, rtol=1e-5)
 
 
+@both_models
+def test_a_condition_may_be_a_list(kind, x, label):
+    model = fresh(kind)
+    for act in (model.reconstruct, model.encode):
+        np.testing.assert_array_equal(act(x, label.tolist()), act(x, label))
+
+
 def test_one_code_is_held_against_every_picture_under_its_own_condition(x, label):
     model = fresh(VAE)
     z = np.float32([[0.3, -1]])

@@ -59,7 +59,7 @@ def examine(model, x, seed=0):
         weights stay as they are; a `models.VAE`'s running metrics are reset, and its noise goes on.
 
     Raises:
-        TypeError: `model` is neither a `models.VAE` nor `Parts`.
+        TypeError: `model` is neither a `models.VAE` nor `Parts`, or its `beta` is no number.
         ValueError: `x` are no pictures in [0, 1] and have no price of their own, or are fewer
             than 64; a function of `Parts` gives something else than it should, say an `encode`
             that gives z as well; its `beta` is negative or not finite.

@@ -1,12 +1,11 @@
 """What the doctor looks at: the functions of a model, held to what they promise."""
 
 from collections.abc import Callable
-from numbers import Real
 from typing import NamedTuple
 
-import numpy as np
 from keras.ops import convert_to_numpy
 
+from companion.checks import check_float
 from companion.models import VAE
 
 
@@ -29,8 +28,7 @@ class Parts(NamedTuple):
 def parts_of(model):
     """Give the `Parts` of a `models.VAE`; let `Parts` through."""
     if isinstance(model, Parts):
-        if not (isinstance(model.beta, Real) and 0 <= model.beta < np.inf):
-            raise ValueError(f"`beta` must be 0 or more, and finite. Received: beta={model.beta!r}")
+        check_float("[0, inf)", beta=model.beta)
         return model
     if not isinstance(model, VAE):
         raise TypeError(

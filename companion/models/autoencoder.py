@@ -98,4 +98,5 @@ class Autoencoder(EncoderDecoder):
         Returns:
             Pixels, an array `(n, *image_shape)`.
         """
-        return self._pixels_of(self.encode(x, condition, batch_size), condition, batch_size)
+        z = self.encode(x, condition, batch_size)
+        return self._pixels_of(z, self._inputs.condition(condition, len(z)), batch_size)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from keras import ops
 
-from companion.checks import check_array, check_images
+from companion.checks import check_array, check_float, check_images
 from companion.losses import (
     bernoulli_nll,
     categorical_nll,
@@ -62,13 +62,13 @@ def likelihood_of(name, sigma):
     """Give the `Likelihood` of a name; `sigma` is the Gaussian's.
 
     Raises:
+        TypeError: `sigma` is no number.
         ValueError: the name is unknown, or `sigma` is not positive, or is given
             to a likelihood that has none.
     """
     if name not in LIKELIHOODS:
         raise ValueError(f"`likelihood` must be one of {list(LIKELIHOODS)}. Received: {name!r}")
-    if not 0 < sigma < np.inf:
-        raise ValueError(f"`sigma` must be a positive number. Received: {sigma=}")
+    check_float("(0, inf)", sigma=sigma)
     likelihood = LIKELIHOODS[name]
     if name == "gaussian":
         return likelihood._replace(nll=lambda x, mean: gaussian_nll(x, mean, sigma))

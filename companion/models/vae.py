@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from companion.checks import check_count
+from companion.checks import check_count, check_float
 from companion.latent import sample_prior
 from companion.layers import Sampling
 from companion.losses import gaussian_kl
@@ -51,7 +51,7 @@ class VAE(EncoderDecoder):
 
     Raises:
         TypeError, ValueError: as `Autoencoder` does, and where `encoder` does not
-            write two arrays `(batch, latent_dim)`, or `beta` is negative or not finite.
+            write two arrays `(batch, latent_dim)`, or `beta` is no number from 0 on.
 
     Source:
         D. P. Kingma and M. Welling, "Auto-Encoding Variational Bayes" (2013), equation 10;
@@ -72,7 +72,7 @@ class VAE(EncoderDecoder):
         # In float32 also where the networks compute in float16: exp needs its range.
         self.sampling = Sampling(seed, name="sampling", dtype="float32")
         self._beta = self.add_weight(
-            name="beta", shape=(), initializer=keras.initializers.Constant(_check_beta(beta)),
+            name="beta", shape=(), initializer=keras.initializers.Constant(_checked(beta)),
             trainable=False,
         )  # fmt: skip
         self._reconstruction_tracker = keras.metrics.Mean(name="reconstruction")
@@ -88,7 +88,7 @@ class VAE(EncoderDecoder):
 
     @beta.setter
     def beta(self, value):
-        self._beta.assign(_check_beta(value))
+        self._beta.assign(_checked(value))
 
     def call(self, x, training=None):
         """Give the parts of the loss: a dict of `z_mean`, `z_log_var`, and `outputs`, the
@@ -153,6 +153,7 @@ class VAE(EncoderDecoder):
             Pixels, an array `(n, *image_shape)`.
         """
         z_mean = self.encode(x, condition, batch_size).z_mean
+        condition = self._inputs.condition(condition, len(z_mean))
         return self._pixels_of(z_mean, condition, batch_size)
 
     def predict(self, x, *args, **kwargs):
@@ -222,7 +223,5 @@ def _bounded(z_log_var):
     return ops.stop_gradient(bounded) + (z_log_var - ops.stop_gradient(z_log_var))
 
 
-def _check_beta(beta):
-    if not 0 <= beta < np.inf:
-        raise ValueError(f"`beta` must be 0 or more, and finite. Received: {beta=}")
-    return float(beta)
+def _checked(beta):
+    return float(check_float("[0, inf)", beta=beta))
