@@ -244,7 +244,10 @@ def _two_dimensional(images):
 
 
 def _ink(images):
-    """Give grey pictures that can be drawn: a little beyond [0, 1], as of PCA, is cut off there."""
+    """Give grey pictures that can be drawn: what lies beyond [0, 1], as of PCA, is cut off there.
+
+    Ten times beyond it they are no ink, but bytes.
+    """
     images = _two_dimensional(images)
     low, high = images.min(), images.max()
     if low < -9 or high > 10:
