@@ -1,4 +1,4 @@
-"""Divergences, bounds and posteriors, and what a loss weighs them with (chapter 8)."""
+"""Divergences, bounds and posteriors (chapter 8), and what losses weigh them with."""
 
 from itertools import cycle
 
@@ -140,7 +140,7 @@ def posterior_panels(panels, z, limit=None, axes=None):
 
 
 def beta_scale(betas, ax=None):
-    """Place the weights that losses give to the divergence on one logarithmic scale (chapter 8).
+    """Place the weights that losses give to the KL term on one logarithmic scale (after chapter 9).
 
     Args:
         betas: dict from a name to a weight, above 0.
