@@ -37,6 +37,8 @@ def measure(model, recipe, pictures, judge=None):
     - `coverage`, `frechet_distance`: of pictures decoded from N(0, I), among as many
       training pictures, 1,500 or as many as the test pictures are.
 
+    Halves and training pictures are chosen by lot, the same ones every time.
+
     Of faces there are two more:
 
     - `squared_error`: between pictures and reconstructions, per image,
@@ -61,7 +63,7 @@ def measure(model, recipe, pictures, judge=None):
     codes, terms = _terms(model, recipe, pictures.test)
     drawn = model.decode(sample_prior(_draws(pictures), model.latent_dim, seed=0))
     (near, judged), (names, wanted) = (
-        np.split(part, [len(codes) // 2]) for part in (codes, pictures.test_labels)
+        np.split(by_lot(part), [len(codes) // 2]) for part in (codes, pictures.test_labels)
     )
     found = terms | {"knn_accuracy": metrics.knn_accuracy(near, names, judged, wanted)}
     found |= _completeness(pictures, drawn, judge)
@@ -80,7 +82,7 @@ def compared_with(recipe, pictures, judge=None):
     """
     if not recipe.has_codes:
         return _of_guessing(recipe, *targets(recipe, pictures))
-    real = _completeness(pictures, pictures.test[: _draws(pictures)], judge)
+    real = _completeness(pictures, by_lot(pictures.test, _draws(pictures)), judge)
     levels = {figure: {"real pictures": value} for figure, value in real.items()}
     if recipe.likelihood == "bernoulli":
         levels["reconstruction"] = {
@@ -110,6 +112,15 @@ def targets(recipe, pictures):
     )
 
 
+def by_lot(array, n=None):
+    """Choose n entries of an array by lot, or shuffle all; the same for arrays of one length.
+
+    A file may be in an order. MNIST's is: its first pictures are of other writers than
+    its last, so 1,500 from the head of each part differ more than the parts do.
+    """
+    return array[np.random.default_rng(0).permutation(len(array))[:n]]
+
+
 def _draws(pictures):
     return min(DRAWS, len(pictures.test))
 
@@ -131,7 +142,7 @@ def _terms(model, recipe, x):
 
 
 def _completeness(pictures, draws, judge):
-    real = metrics.features(judge, pictures.train[: len(draws)])
+    real = metrics.features(judge, by_lot(pictures.train, len(draws)))
     drawn = metrics.features(judge, draws.clip(0, 1))  # a Gaussian's mean may be beyond
     return {
         "coverage": metrics.coverage(real, drawn),
