@@ -3,8 +3,8 @@
     python benchmarks/latency.py [--presses 100]
 
 A headless Chromium (the machine's own, or $COMPANION_CHROMIUM) opens the explorer's twin from
-disk, and a JupyterLab with a notebook in which stand the explorer, `LatentSliders`, and
-`interact` with `predict` and `imshow`: all with one untrained decoder of the book's size. A
+disk, and a JupyterLab with a notebook for each of the explorer, sliders of several kinds, and
+`interact` with `predict` and `imshow`, with untrained decoders of the book's size or larger. A
 press is measured from the time stamp of the key's event, or the pointer's, to the first frame
 of the screen in which the picture differs. Machines differ and are noisy: what counts is the
 ratio of two lines of one run.
@@ -42,6 +42,22 @@ codes = np.random.default_rng(0).normal(size=(1000, 2)).astype("float32")
 CELLS = {
     "explorer": "companion.LatentExplorer(vae, codes=codes)",
     "LatentSliders": "companion.LatentSliders(vae.decoder, codes)",
+    "32 numbers": """
+decoder = networks.dense_decoder(32)
+companion.LatentSliders(decoder, 30 * np.random.default_rng(0).normal(size=(100, 32)))
+""",
+    "64 x 64 in colour": """
+decoder = networks.dense_decoder(2, image_shape=(64, 64, 3))
+companion.LatentSliders(decoder, 30 * codes)
+""",
+    "convolutions": """
+decoder = networks.conv_decoder(2)
+companion.LatentSliders(decoder, 300 * codes)
+""",
+    "FrameSlider": """
+frames = np.random.default_rng(0).random((9, 28, 28))
+companion.FrameSlider(frames, range(9), name="step")
+""",
     "interact": """
 import matplotlib.pyplot as plt
 from ipywidgets import interact
@@ -52,7 +68,10 @@ def show(z1=0.0, z2=0.0):
 """,
 }
 CANVAS = "document.querySelector('.explorer-card > canvas').toDataURL()"
+DECODED = "document.querySelector('.latent-picture canvas').toDataURL()"
+FRAME = "document.querySelector('.frame-live canvas').toDataURL()"
 IMAGES = "[...document.querySelectorAll('.jp-OutputArea img')].map(i => i.complete && i.src).join()"
+PICTURES = {"FrameSlider": FRAME, "interact": IMAGES}
 # Time each event from its stamp to the first frame in which the picture is another one.
 WATCH = """() => {
     window.times = [];
@@ -99,11 +118,11 @@ def explorer_times(page, presses):
     return by_key, by_pointer
 
 
-def slider_times(page, presses):
+def slider_times(page, picture, presses):
     """Measure the first slider of a cell's output, by key."""
     page.locator(".jp-OutputArea .noUi-handle").first.focus()
     keys = "ArrowRight", "ArrowLeft"
-    return measure(page, "keydown", IMAGES, lambda i: page.keyboard.press(keys[i % 2]), presses)
+    return measure(page, "keydown", picture, lambda i: page.keyboard.press(keys[i % 2]), presses)
 
 
 @contextlib.contextmanager
@@ -142,7 +161,7 @@ def open_notebook(browser, url, folder, name):
     page = browser.new_page(viewport={"width": 1200, "height": 900})
     page.goto(f"{url}lab/tree/{name}.ipynb?token=t&reset")
     page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=90_000)
-    drawn = ".explorer-card canvas" if name == "explorer" else ".jp-OutputArea img"
+    drawn = ".jp-OutputArea img" if name == "interact" else ".jp-OutputArea canvas"
     for _ in range(4):  # a key that comes before the kernel is lost
         page.locator(".jp-Notebook .cm-content").first.click()
         page.keyboard.press("Shift+Enter")
@@ -153,24 +172,12 @@ def open_notebook(browser, url, folder, name):
     raise RuntimeError(f"the cell of {name} shows nothing")
 
 
-def kernel_times(presses):
-    """Measure what `LatentSliders` does for a press inside the kernel."""
-    exec(SETUP, names := {})
-    sliders = companion.LatentSliders(names["vae"].decoder, names["codes"])
-    times = []
-    for z in names["codes"][:presses]:
-        started = time.perf_counter()
-        sliders.render(z)
-        times.append(1000 * (time.perf_counter() - started))
-    return times
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--presses", type=int, default=100, help="of each kind")
     presses = parser.parse_args().presses
     chromium = os.environ.get("COMPANION_CHROMIUM") or shutil.which("chromium")
-    times = {"LatentSliders, its kernel part": kernel_times(presses)}
+    times = {}
     with (
         tempfile.TemporaryDirectory() as temporary,
         jupyterlab(folder := Path(temporary)) as url,
@@ -194,7 +201,8 @@ def main():
                 by_key, by_pointer = explorer_times(page, presses)
                 times |= {"Lab: explorer, key": by_key, "Lab: explorer, pointer": by_pointer}
             else:
-                times[f"Lab: {name}, key"] = slider_times(page, presses)
+                picture = PICTURES.get(name, DECODED)
+                times[f"Lab: {name}, key"] = slider_times(page, picture, presses)
             page.close()
         browser.close()
     print(f"{'milliseconds':32}{'median':>8}{'95 %':>8}{'ratio':>8}")

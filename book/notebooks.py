@@ -5,8 +5,8 @@
     python book/notebooks.py prose [NOTEBOOK ...]       its text, for the spelling
 
 A normalised notebook holds what a reader needs and nothing of the machine or
-the moment that made it: no timings, no versions, no random widget ids, no
-remains of a progress bar. Its first cell of code is the set-up, written here,
+the moment that made it: no timings, no versions, and no widgets, whose twins do
+without a kernel. Its first cell of code is the set-up, written here,
 which installs the package where it is missing, as on Colab. It also holds a
 fingerprint of the code that made its outputs, so that a test can tell when they
 are stale.
@@ -29,7 +29,6 @@ BOOK = Path(__file__).parent
 PYPROJECT = tomllib.loads((BOOK.parent / "pyproject.toml").read_text(encoding="utf-8"))
 CELL_METADATA = {"tags", "mystnb", "companion"}
 VIEW = "application/vnd.jupyter.widget-view+json"
-STATE = "application/vnd.jupyter.widget-state+json"
 SETUP = "set-up"  # the id of the cell
 # Colab shows a cell that begins like this one by its title alone. %pip never
 # raises, hence the second look.
@@ -91,22 +90,13 @@ def fingerprint(notebook):
     return hashlib.sha256(json.dumps(sources).encode()).hexdigest()
 
 
-class Client(NotebookClient):
-    """Run a notebook, and forget widgets that were closed, as a progress bar is at its end."""
-
-    def handle_comm_msg(self, outs, msg, cell_index):
-        super().handle_comm_msg(outs, msg, cell_index)
-        if msg["msg_type"] == "comm_close":
-            self.widget_state.pop(msg["content"]["comm_id"], None)
-
-
 def execute(path):
     """Run a notebook top to bottom as the book is made: seed 0, digits, from its folder."""
     notebook = nbformat.read(path, as_version=4)
     environment = {k: v for k, v in os.environ.items() if not k.startswith("COMPANION_")}
     environment["KERAS_BACKEND"] = "tensorflow"  # whatever the user has in keras.json
     resources = {"metadata": {"path": path.parent}}
-    client = Client(notebook, timeout=600, kernel_name="python3", resources=resources)
+    client = NotebookClient(notebook, timeout=600, kernel_name="python3", resources=resources)
     client.execute(env=environment)
     notebook.metadata["companion"] = {"fingerprint": fingerprint(notebook)}
     return notebook
@@ -118,61 +108,23 @@ def normalise(notebook):
         {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
             "language_info": {"name": "python"},
-            **{k: v for k, v in notebook.metadata.items() if k in ("companion", "widgets")},
+            **{k: v for k, v in notebook.metadata.items() if k == "companion"},
         }
     )
     for cell in notebook.cells:
         cell.metadata = nbformat.from_dict(
             {k: v for k, v in cell.metadata.items() if k in CELL_METADATA and v}
         )
-    _begin_with_setup(notebook)
-    _prune_widgets(notebook)
-    _forget_weights(notebook)
-    return _rename_widgets(notebook)
-
-
-def _prune_widgets(notebook):
-    """Keep the widgets that are shown, and what these refer to; drop closed ones' views."""
-    models = _widgets(notebook)
-    reached = set()
     for cell in code_cells(notebook):
-        cell.outputs = [out for out in cell.outputs if _view(out) is None or _view(out) in models]
-        stack = [_view(out) for out in cell.outputs if _view(out)]
-        while stack:
-            model = stack.pop()
-            if model not in reached:
-                reached.add(model)
-                text = json.dumps(models[model])
-                stack += [other for other in models if f"IPY_MODEL_{other}" in text]
-    if reached:
-        notebook.metadata.widgets[STATE].state = {k: models[k] for k in models if k in reached}
-    else:
-        notebook.metadata.pop("widgets", None)
+        cell.outputs = [out for out in cell.outputs if not _needs_a_kernel(out)]
+    _begin_with_setup(notebook)
+    return notebook
 
 
-def _forget_weights(notebook):
-    """Drop what a live explorer decodes with: where no kernel is, its twin is shown."""
-    for model in _widgets(notebook).values():
-        if "_first" in model["state"]:
-            del model["state"]["_first"]
-            model["buffers"] = [each for each in model["buffers"] if each["path"][0] != "_first"]
-
-
-def _widgets(notebook):
-    return notebook.metadata.get("widgets", {}).get(STATE, {}).get("state", {})
-
-
-def _view(output):
-    return output.get("data", {}).get(VIEW, {}).get("model_id")
-
-
-def _rename_widgets(notebook):
-    """Number the widgets' models in their order, in the place of random ids."""
-    models = _widgets(notebook)
-    text = nbformat.writes(notebook)
-    for number, model in enumerate(models):
-        text = text.replace(model, f"{number:032x}")
-    return nbformat.reads(text, as_version=4)
+def _needs_a_kernel(output):
+    """Say whether an output shows a widget, whose twin is the next one, or an emptied bar."""
+    data = output.get("data")
+    return data is not None and (VIEW in data or not "".join(map(str, data.values())))
 
 
 def text_of(notebook):

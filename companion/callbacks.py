@@ -1,6 +1,8 @@
 """Callbacks for `fit`."""
 
 import keras
+from IPython.display import display
+from tqdm import notebook
 from tqdm.auto import tqdm
 
 
@@ -10,15 +12,21 @@ class ProgressBar(keras.callbacks.Callback):
     Give it to `fit` together with `verbose=0`. It counts optimizer steps, names
     the epoch's losses and the time that is left, and is drawn by tqdm: a bar in
     a notebook, a line in a terminal. If `fit` is interrupted, it stays where it
-    was.
+    was; a training that has ended leaves nothing behind, also in a saved notebook.
     """
 
     def on_train_begin(self, logs=None):
         self._seen = 0
         steps = self.params["steps"]
+        in_notebook = issubclass(tqdm, notebook.tqdm)
         self._bar = tqdm(
-            total=steps * self.params["epochs"] if steps else None, unit="step", leave=False
+            total=steps * self.params["epochs"] if steps else None,
+            unit="step",
+            leave=False,
+            **({"display": False} if in_notebook else {}),
         )
+        # In an output of its own, which can be emptied: a closed widget would be an error there.
+        self._output = display(self._bar.container, display_id=True) if in_notebook else None
 
     def on_train_batch_end(self, batch, logs=None):
         # With `steps_per_execution`, Keras names the last step of a full round even
@@ -34,3 +42,5 @@ class ProgressBar(keras.callbacks.Callback):
 
     def on_train_end(self, logs=None):
         self._bar.close()
+        if self._output:
+            self._output.update({"text/html": ""}, raw=True)

@@ -1,4 +1,4 @@
-"""Grey pictures as PNG bytes: ink on paper, so 0 is white and 1 is black."""
+"""Pictures as PNG bytes: grey ones are ink on paper, 0 white and 1 black; colours are light."""
 
 import base64
 import io
@@ -6,19 +6,20 @@ import io
 import numpy as np
 from PIL import Image
 
-from companion.checks import check_count, check_numbers
+from companion.checks import as_numbers, check_count, check_numbers
 
 
 def decode_pixels(decoder, z, activation):
     """Decode codes to pixel values.
 
     Args:
-        decoder: Keras model, `(batch, latent_dim)` to `(batch, h, w)` or `(batch, h, w, 1)`.
+        decoder: Keras model, `(batch, latent_dim)` to `(batch, h, w)` or `(batch, h, w, channels)`,
+            1 or 3 channels.
         z: float32 array, `(n, latent_dim)`.
         activation: "sigmoid" if `decoder` gives logits, None if it gives pixel values.
 
     Returns:
-        float array, `(n, h, w)`, clipped to [0, 1].
+        float array, `(n, h, w)` or, in colour, `(n, h, w, 3)`, clipped to [0, 1].
 
     Raises:
         ValueError: `activation` is another one; `decoder` gives another shape, or NaN, as
@@ -31,21 +32,23 @@ def decode_pixels(decoder, z, activation):
     # A direct call: for one code `predict` would take forty times as long.
     pixels = decoder(z, training=False)
     pixels = ops.convert_to_numpy(ops.sigmoid(pixels) if activation == "sigmoid" else pixels)
-    if pixels.ndim not in (3, 4) or pixels.shape[3:] not in ((), (1,)):
+    if pixels.ndim not in (3, 4) or pixels.shape[3:] not in ((), (1,), (3,)):
         raise ValueError(
-            "`decoder` must give pictures, (batch, h, w) or (batch, h, w, 1). "
+            "`decoder` must give pictures, (batch, h, w), (batch, h, w, 1) or (batch, h, w, 3). "
             f"Received: shape={pixels.shape}"
         )
     if np.isnan(pixels).any():
         raise ValueError(f"`decoder` must give finite pixels. Received: NaN, at z={z[0].tolist()}")
-    return np.clip(pixels.reshape(pixels.shape[:3]), 0, 1)
+    colours = () if pixels.shape[3:] == (1,) else pixels.shape[3:]
+    return np.clip(pixels.reshape(*pixels.shape[:3], *colours), 0, 1)
 
 
 def png(pixels, scale=1):
     """Draw one picture as PNG bytes.
 
     Args:
-        pixels: float array, `(h, w)`, in [0, 1]: 0 is paper, 1 is ink; it is clipped to that.
+        pixels: float array in [0, 1], to which it is clipped: `(h, w)`, where 0 is paper and 1 is
+            ink, or `(h, w, 3)`, red, green and blue light.
         scale: each pixel becomes a square of `scale` x `scale` pixels.
 
     Returns:
@@ -55,12 +58,15 @@ def png(pixels, scale=1):
         TypeError: `pixels` are no numbers.
         ValueError: they are no picture, or not finite; `scale` is no positive integer.
     """
-    check_numbers(pixels, shape=(None, None), name="pixels")
+    in_colour = as_numbers(pixels, "pixels").shape[2:] == (3,)
+    shape = (None, None, 3) if in_colour else (None, None)
+    check_numbers(pixels, shape=shape, name="pixels")
     check_count(scale=scale)
-    grey = np.rint(255 * (1 - np.clip(pixels, 0, 1))).astype("uint8")
-    picture = Image.fromarray(grey)
+    light = np.clip(pixels, 0, 1)
+    light = np.rint(255 * (light if in_colour else 1 - light)).astype("uint8")
+    picture = Image.fromarray(light)
     picture = picture.resize(
-        (grey.shape[1] * scale, grey.shape[0] * scale), Image.Resampling.NEAREST
+        (picture.width * scale, picture.height * scale), Image.Resampling.NEAREST
     )
     stream = io.BytesIO()
     # Level 1 is several times as fast as the default, and a slider waits for it.
@@ -72,22 +78,23 @@ def side_by_side(pixels, gap=4):
     """Set rows of pictures side by side, on paper.
 
     Args:
-        pixels: float array, `(rows, columns, h, w)`, in [0, 1].
+        pixels: float array, `(rows, columns, h, w)` or `(rows, columns, h, w, 3)`, in [0, 1].
         gap: white pixels between two pictures.
 
     Returns:
-        float array, `(rows * (h + gap), columns * (w + gap))`: each picture
+        float array, `(rows * (h + gap), columns * (w + gap))`, with the colours last: each picture
         stands in the middle of a cell of its own, so rows divide the height evenly.
 
     Raises:
         TypeError, ValueError: as for `png`.
     """
-    check_numbers(pixels, shape=(None,) * 4, name="pixels")
+    colours = (3,) if as_numbers(pixels, "pixels").shape[4:] == (3,) else ()
+    check_numbers(pixels, shape=(None, None, None, None, *colours), name="pixels")
     check_count(least=0, gap=gap)
-    before, after = gap // 2, gap - gap // 2
-    cells = np.pad(pixels, [(0, 0), (0, 0), (before, after), (before, after)])
-    rows, columns, h, w = cells.shape
-    return cells.transpose(0, 2, 1, 3).reshape(rows * h, columns * w)
+    around = [(0, 0), (0, 0), *2 * [(gap // 2, gap - gap // 2)], *[(0, 0) for _ in colours]]
+    cells = np.pad(pixels, around, constant_values=1 if colours else 0)  # both are paper
+    rows, columns, h, w = cells.shape[:4]
+    return cells.swapaxes(1, 2).reshape(rows * h, columns * w, *colours)
 
 
 def data_uri(png_bytes):

@@ -18,7 +18,9 @@ from companion import networks
 import keras
 keras.utils.set_random_seed(0)
 codes = np.random.default_rng(0).normal(scale=30, size=(100, 2))
-display(companion.LatentSliders(networks.dense_decoder(2), codes).add_class("latent"))
+decoder = networks.dense_decoder(2)
+sliders = companion.LatentSliders(decoder, codes).add_class("latent")
+display(sliders)
 """
 FRAME_SLIDER = """
 import numpy as np
@@ -68,13 +70,46 @@ explorer
 # All that one kernel can show at once.
 FIGURES = LATENT_SLIDERS + FRAME_SLIDER + LATENT_EXPLORER
 
-# An explorer, while the kernel goes on to work.
+# What moves while the kernel goes on to work.
 BUSY = (
-    EXPLORED_MODELS
+    LATENT_SLIDERS
+    + FRAME_SLIDER
+    + EXPLORED_MODELS
     + """
 import time
 display(companion.LatentExplorer(models, np.random.default_rng(0).random((90, 28, 28))))
 time.sleep(60)
+"""
+)
+
+# Two boxes: Python that the kernel is to run, and what it hears of the first slider.
+TALKING = (
+    LATENT_SLIDERS
+    + """
+import ipywidgets
+to_run, heard = ipywidgets.Text(description="run"), ipywidgets.Text(description="heard")
+to_run.observe(lambda change: exec(change.new, globals()), "value")
+def hear(change):
+    heard.value = f"{change.new:.3f}"
+sliders.sliders[0].observe(hear, "value")
+display(ipywidgets.VBox([to_run, heard]))
+"""
+)
+
+# A decoder that only the kernel can run, and a training, whose bar goes away.
+KERNEL_ALONE = (
+    LATENT_SLIDERS
+    + FRAME_SLIDER
+    + """
+from companion import callbacks
+class Doubled(keras.Sequential):
+    def call(self, *args, **kwargs):
+        return 2 * super().call(*args, **kwargs)
+network = [keras.Input((2,)), keras.layers.Dense(784), keras.layers.Reshape((28, 28, 1))]
+asked = companion.LatentSliders(Doubled(network), codes).add_class("asked")
+display(asked)
+decoder.compile("adam", "mse")
+decoder.fit(codes[:4], np.zeros((4, 28, 28, 1)), verbose=0, callbacks=[callbacks.ProgressBar()])
 """
 )
 
@@ -128,12 +163,12 @@ def notebook(lab, browser):
         yield notebook
 
 
+IDLE = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status == 'idle'"
+
+
 def run_first_cell(page):
     """Run the first cell, once the kernel listens; a key pressed before that would be lost."""
-    page.wait_for_function(
-        "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status == 'idle'",
-        timeout=120_000,
-    )
+    page.wait_for_function(IDLE, timeout=120_000)
     page.evaluate("void jupyterapp.commands.execute('notebook:run-cell')")
     page.locator(".jp-InputPrompt", has_text=re.compile(r"\[[*\d]")).first.wait_for()
 
@@ -144,26 +179,64 @@ def shown(output):
     return output
 
 
+PICTURE = "canvas => canvas.toDataURL()"
+
+
 def press(widget, handle, key):
     """Press a key, and wait until the picture is another one."""
-    picture = widget.locator("img")
-    before = picture.get_attribute("src")
+    canvas = widget.locator("canvas")
+    before = canvas.evaluate(PICTURE)
     handle.press(key)
-    expect(picture).not_to_have_attribute("src", before, timeout=30_000)
+    canvas.page.wait_for_function(
+        "([canvas, before]) => canvas.toDataURL() !== before", arg=[canvas.element_handle(), before]
+    )
 
 
-def test_every_slider_redraws_over_its_whole_range(notebook):
+def read(canvas):
+    """Give the grey values of a canvas, 28 x 28."""
+    script = "c => Array.from(c.getContext('2d').getImageData(0, 0, 28, 28).data)"
+    return np.reshape(canvas.evaluate(script), (28, 28, 4))[..., 0]
+
+
+def here(source):
+    """Run a cell in this process too, where nothing is displayed; give its names."""
+    names = {"display": lambda *_: None}
+    exec(source, names)
+    return names
+
+
+def shows(canvas, sliders, z):
+    """Hold the picture in the page to the one that the decoder gives here, once it is drawn."""
+    wanted = 255 * (1 - sliders.live.pixels(np.float32([z]))[0])
+    for _ in range(100):
+        if np.abs(read(canvas) - wanted).max() < 0.76:
+            return
+        canvas.page.wait_for_timeout(100)
+    np.testing.assert_allclose(read(canvas), wanted, atol=0.76)
+
+
+def test_every_slider_redraws_over_its_whole_range_what_the_decoder_gives(notebook):
     page = notebook(FIGURES)
-    widget = page.locator(".latent")
+    sliders = here(LATENT_SLIDERS)["sliders"]
+    widget, z = page.locator(".latent"), sliders.start.copy()
     handles = shown(widget.locator(".noUi-handle"))
     assert handles.count() == 2
     for i in range(2):
         handle = handles.nth(i)
         handle.press("Home")
+        z[i] = sliders.low[i]
+        shows(widget.locator("canvas"), sliders, z)
         for key in ["PageUp"] * 5 + ["ArrowRight", "End"]:
             press(widget, handle, key)
-        assert handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemax")
-    assert page.locator("figure.latent-sliders").count() == 0  # the widget, and not its twin too
+        z[i] = sliders.high[i]
+        shows(widget.locator("canvas"), sliders, z)
+    widget.get_by_role("button", name="Reset").click()
+    shows(widget.locator("canvas"), sliders, sliders.start)
+    widget.get_by_role("button", name="Random").click()
+    shows(widget.locator("canvas"), sliders, sliders.codes[0])
+    twin = page.locator("figure.latent-sliders")
+    assert twin.count() == 1  # for the time when the widget is gone
+    assert not twin.is_visible()
 
 
 def test_a_slider_over_frames_shows_each_of_them_with_its_caption(notebook):
@@ -173,8 +246,80 @@ def test_a_slider_over_frames_shows_each_of_them_with_its_caption(notebook):
     press(widget, handle, "Home")
     for text in ("two", "three", "four", "five"):
         press(widget, handle, "ArrowRight")
-        expect(widget.locator(".widget-html-content")).to_have_text(text, timeout=30_000)
-    assert page.locator("figure.frame-slider").count() == 0
+        expect(widget.locator(".frame-caption")).to_have_text(text)
+    assert not page.locator("figure.frame-slider").is_visible()
+
+
+def test_python_hears_the_sliders_and_moves_them(notebook):
+    page = notebook(TALKING)
+    sliders = here(LATENT_SLIDERS)["sliders"]
+    widget = page.locator(".latent")
+    canvas = shown(widget.locator("canvas"))
+    heard = page.locator(".jp-OutputArea input[type=text]").nth(1)
+    widget.locator(".noUi-handle").first.press("End")
+    expect(heard).to_have_value(f"{sliders.high[0]:.3f}")
+    press_in_kernel(page, canvas, "sliders.z = sliders.low")
+    shows(canvas, sliders, sliders.low)
+    # New weights come with the next move.
+    weights = "decoder.set_weights([-w for w in decoder.get_weights()]); sliders.z = sliders.high"
+    press_in_kernel(page, canvas, weights)
+    sliders.decoder.set_weights([-w for w in sliders.decoder.get_weights()])
+    shows(canvas, sliders, sliders.high)
+    run_in_kernel(page, "decoder.set_weights([w * np.nan for w in decoder.get_weights()])")
+    widget.locator(".noUi-handle").first.press("Home")
+    expect(widget.get_by_role("status")).to_contain_text("NaN in place of a picture")
+
+
+def press_in_kernel(page, canvas, code):
+    """Let the kernel run Python that changes a picture, and wait until it has."""
+    before = canvas.evaluate(PICTURE)
+    run_in_kernel(page, code)
+    page.wait_for_function(
+        "([canvas, before]) => canvas.toDataURL() !== before", arg=[canvas.element_handle(), before]
+    )
+
+
+def run_command(page, name):
+    """Run a command of JupyterLab, and wait for its end."""
+    page.evaluate("name => jupyterapp.commands.execute(name)", name)
+
+
+def test_a_notebook_opened_again_shows_twins_that_move_and_nothing_dead(notebook, lab, browser):
+    page = notebook(KERNEL_ALONE)
+    folder, address = lab
+    shown(page.locator(".asked canvas"))
+    expect(page.locator(".jp-InputPrompt").first).to_have_text("[1]:", timeout=60_000)
+    # The kernel starts anew: what the page can draw it still draws, and the rest is told once.
+    page.evaluate("void jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
+    gone = page.get_by_role("status").filter(has_text="gone", visible=True)
+    expect(gone).to_have_count(2, timeout=30_000)
+    for name in (".latent", ".frames"):
+        press(page.locator(name), page.locator(f"{name} .noUi-handle").first, "Home")
+    expect(page.locator(".asked").get_by_role("status")).to_contain_text("Only Python can decode")
+    expect(page.locator(".latent").get_by_role("status")).to_contain_text("no longer hears")
+    signs = "e => getComputedStyle(e, '::before').content"
+    for broken in page.locator(".jupyter-widgets-disconnected").all():
+        assert broken.evaluate(signs) == "none"
+    run_command(page, "docmanager:save")
+    path = page.evaluate("jupyterapp.shell.currentWidget.context.path")
+    page.wait_for_function(IDLE, timeout=60_000)  # the new one, which nobody needs
+    page.evaluate("jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+
+    copy = folder / "copy.ipynb"  # which nobody here has run, and so is not trusted
+    copy.write_text((folder / path).read_text(encoding="utf-8").replace("seed(0)", "seed(1)"))
+    for name, trusted in ((path, True), (copy.name, False)):
+        with browser.new_context(viewport={"width": 1200, "height": 900}) as context:
+            again = context.new_page()
+            again.goto(f"{address}lab/workspaces/again-{name[:-6]}/tree/{name}?token=t")
+            figures = again.locator("figure.latent-sliders, figure.frame-slider")
+            expect(figures.filter(visible=True)).to_have_count(3, timeout=60_000)
+            assert again.get_by_text("not found").filter(visible=True).count() == 0
+            moving = again.locator("figure[data-state=live]")
+            expect(moving).to_have_count(2 if trusted else 0)
+            strips = again.get_by_role("img", name="Film strip").filter(visible=True)
+            assert strips.count() == (1 if trusted else 3)
+            for figure in moving.all():
+                press(figure, figure.get_by_role("slider").first, "Home")
 
 
 LOOK = """async () => {
@@ -217,7 +362,7 @@ def look(page, act="", steps=1):
 
 def run_in_kernel(page, code):
     """Let the kernel run Python, by the box that a cell has for it."""
-    box = page.locator(".jp-OutputArea input[type=text]")
+    box = page.locator(".jp-OutputArea input[type=text]").first
     box.fill(code)
     box.press("Enter")
 
@@ -237,7 +382,7 @@ def test_the_explorer_decodes_and_encodes_as_keras_does_and_its_traits_are_live(
     models = names["models"]
     page.emulate_media(reduced_motion="reduce")
     the_map = shown(page.get_by_role("application"))
-    assert page.locator("figure.latent-explorer").count() == 0  # the widget, and not its twin too
+    assert not page.locator("figure.latent-explorer").is_visible()
 
     # The hand moves the point, and the kernel hears of it.
     the_map.click(position={"x": 40, "y": 60})
@@ -298,13 +443,12 @@ def test_the_explorer_decodes_and_encodes_as_keras_does_and_its_traits_are_live(
     assert page.locator(".latent-error").filter(visible=True).count() == 0
 
 
-def test_an_explorer_moves_while_its_kernel_works(notebook):
+def test_sliders_and_explorer_move_while_their_kernel_works(notebook):
     page = notebook(BUSY)
     the_map = shown(page.get_by_role("application"))
-    decoded = "document.querySelector('.explorer-card > canvas').toDataURL()"
-    before = page.evaluate(decoded)
-    the_map.press("Shift+ArrowRight")
-    page.wait_for_function(f"before => {decoded} !== before", arg=before)
+    press(page.locator(".explorer-card").first, the_map, "Shift+ArrowRight")
+    for name in (".latent", ".frames"):
+        press(page.locator(name), page.locator(f"{name} .noUi-handle").first, "End")
     assert page.locator(".jp-Notebook-ExecutionIndicator[data-status=busy]").count() == 1
 
 

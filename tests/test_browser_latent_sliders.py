@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from browser import grey_values, module
 
-from companion.page.latent_twin import latent_html, latent_payload
+from companion.page.latent_twin import decoder_text, latent_html
 from companion.widgets import LatentSliders
 
 DIMENSIONS = (2, 8)  # the twins of the page, in this order
@@ -55,21 +55,59 @@ def random_codes(sliders, n=200):
     return np.random.default_rng(1).uniform(sliders.low, sliders.high, (n, len(sliders.names)))
 
 
-def test_the_page_decodes_what_keras_decodes(page, twins):
-    script = """async ([module, { layers, weights }, codes]) => {
+def convolutional(*end):
+    """Give the layers of a decoder that paints: of every kind that the page can."""
+    wide = {"kernel_initializer": keras.initializers.RandomNormal(stddev=0.4), "padding": "same"}
+    return [
+        keras.Input((2,)),
+        keras.layers.Dense(7 * 5 * 3, "relu", bias_initializer="normal"),
+        keras.layers.Reshape((7, 5, 3)),
+        keras.layers.Conv2DTranspose(4, (3, 2), strides=2, activation="relu", **wide),
+        keras.layers.UpSampling2D(2),
+        keras.layers.Conv2D(4, (3, 5), activation="tanh", **wide),
+        keras.layers.Conv2DTranspose(*end, **wide),
+    ]
+
+
+DECODERS = {
+    **{f"dense, {n}": lambda n=n: make_sliders(n) for n in DIMENSIONS},
+    "strided": lambda: painted(1, 4, 1),
+    "with gaps": lambda: painted(1, 1, 3),
+    "in colour": lambda: painted(3, 3, 1),
+}
+
+
+def painted(*end):
+    keras.utils.set_random_seed(0)
+    codes = np.random.default_rng(0).normal(scale=2, size=(400, 2))
+    return LatentSliders(keras.Sequential(convolutional(*end)), codes, steps=3)
+
+
+@pytest.mark.parametrize("name", DECODERS)
+def test_the_page_decodes_what_keras_decodes(page, name):
+    sliders = DECODERS[name]()
+    script = """async ([module, { layers, dtype, data }, codes]) => {
         const { forward, unpackBase64, unpackLayers, unpackNumbers } = await import(module);
-        const values = unpackNumbers(unpackBase64(weights), "float16");
+        const values = unpackNumbers(unpackBase64(data), dtype);
         const unpacked = unpackLayers(layers, values);
         return codes.map(z => Array.from(forward(unpacked, z)));
     }"""
-    for sliders in twins:
-        codes = random_codes(sliders)
-        given = [module("page_layers.mjs"), latent_payload(sliders), codes.tolist()]
-        decoded = page.evaluate(script, given)
-        logits = sliders.decoder(codes.astype("float32"))
-        expected = keras.ops.convert_to_numpy(keras.ops.sigmoid(logits)).reshape(200, 784)
-        assert expected.std(axis=0).mean() > 0.05  # else anything would agree
-        np.testing.assert_allclose(decoded, expected, atol=1e-3)
+    codes = random_codes(sliders)
+    given = [module("page_layers.mjs"), decoder_text(sliders), codes.tolist()]
+    decoded = page.evaluate(script, given)
+    logits = sliders.decoder(codes.astype("float32"))
+    expected = keras.ops.convert_to_numpy(keras.ops.sigmoid(logits)).reshape(200, -1)
+    assert expected.std(axis=0).max() > 0.05  # else anything would agree
+    np.testing.assert_allclose(decoded, expected, atol=1e-3)
+
+
+def test_colours_are_light_in_the_page(open_page):
+    sliders = DECODERS["in colour"]()
+    canvas = open_page(sliders.to_html()).locator("canvas")
+    script = "c => Array.from(c.getContext('2d').getImageData(0, 0, c.width, c.height).data)"
+    seen = np.reshape(canvas.evaluate(script), (*sliders.live.shape[:2], 4))
+    pixels = sliders.live.pixels(sliders.start[None])[0]
+    np.testing.assert_allclose(seen[..., :3], 255 * pixels, atol=0.76)
 
 
 def test_float16_is_read_as_numpy_reads_it(page):
@@ -207,7 +245,7 @@ def test_without_javascript_the_film_strip_stands(open_page, twins):
 
 
 def broken_weights(html, weights):
-    return re.sub(r'"weights": "[^"]*"', f'"weights": "{weights}"', html)
+    return re.sub(r'"data": "[^"]*"', f'"data": "{weights}"', html)
 
 
 @pytest.mark.parametrize(
@@ -215,7 +253,7 @@ def broken_weights(html, weights):
     [
         (lambda html: broken_weights(html, "AAAA"), "its weights hold 1 numbers where"),
         (lambda html: broken_weights(html, "?"), "cannot work"),
-        (lambda html: html.replace('"weights"', '"weight'), "cannot work"),
+        (lambda html: html.replace('"decoder"', '"decoder'), "cannot work"),
     ],
     ids=["truncated", "no base64", "no JSON"],
 )

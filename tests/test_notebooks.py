@@ -13,9 +13,8 @@ from IPython.display import Image, display
 display(Image(data=b"\\x89PNG of a test", format="png"))"""
 WIDGETS = """\
 import ipywidgets
-shown, closed = ipywidgets.IntSlider(), ipywidgets.IntSlider()
-display(shown, closed)
-closed.close()"""
+display(ipywidgets.IntSlider(), "twin")
+display({"text/html": ""}, raw=True)"""
 SURROUNDINGS = """\
 import os
 print(sorted(name for name in os.environ if name.startswith("COMPANION_")))
@@ -49,10 +48,8 @@ def test_a_notebook_runs_in_its_folder_without_the_settings_of_its_user(path, mo
     notebook = notebooks.execute(path)
     assert notebook.cells[-1].outputs[0].text.splitlines() == ["[]", "tensorflow folder"]
     assert notebook.metadata.companion.fingerprint == notebooks.fingerprint(notebook)
-    models = notebook.metadata.widgets[notebooks.STATE].state.values()
-    assert [model["model_name"] for model in models].count("IntSliderModel") == 1
-    views = [out for out in notebooks.normalise(notebook).cells[-2].outputs if notebooks._view(out)]
-    assert [notebooks._view(view) for view in views] == [f"{2:032x}"]
+    outputs = notebooks.normalise(notebook).cells[-2].outputs
+    assert [out["data"] for out in outputs] == [{"text/plain": "'twin'"}]
 
 
 def test_a_notebook_without_code_has_its_set_up_at_its_end():
@@ -61,19 +58,9 @@ def test_a_notebook_without_code_has_its_set_up_at_its_end():
 
 
 def made_with_widgets():
-    """Give a notebook with a live explorer, the layout it names, and what was closed."""
-    at = {"explorer": "e" * 32, "layout": "1" * 32, "closed": "c" * 32, "unused": "d" * 32}
-    view = {notebooks.VIEW: {"model_id": at["explorer"]}}
-    closed = {notebooks.VIEW: {"model_id": at["closed"]}}
-    outputs = [new_output("display_data", data) for data in (view, closed, {"text/plain": "a"})]
-    state = {
-        at["unused"]: {"state": {}},
-        at["explorer"]: {
-            "state": {"layout": f"IPY_MODEL_{at['layout']}", "z": [0, 1], "_first": {"data": 1}},
-            "buffers": [{"path": ["_first", "data"]}, {"path": ["picture"]}],
-        },
-        at["layout"]: {"state": {}},
-    }
+    """Give a notebook with a widget, its twin, and the empty place of a bar that was closed."""
+    kinds = ({notebooks.VIEW: {"model_id": "e" * 32}}, {"text/plain": "a"}, {"text/html": ""})
+    outputs = [new_output("display_data", data) for data in kinds]
     return new_notebook(
         cells=[
             new_markdown_cell("# A title", metadata={"tags": []}),
@@ -83,7 +70,7 @@ def made_with_widgets():
             "companion": {"fingerprint": "f"},
             "kernelspec": {"display_name": "mine", "name": "mine"},
             "language_info": {"name": "python", "version": "3.11.7"},
-            "widgets": {notebooks.STATE: {"state": state, "version_major": 2}},
+            "widgets": {"application/vnd.jupyter.widget-state+json": {"state": {}}},
         },
     )
 
@@ -99,16 +86,10 @@ def test_a_normalised_notebook_holds_nothing_of_a_machine_or_a_moment():
     assert code.metadata == {"tags": ["a"]}
 
 
-def test_a_normalised_notebook_keeps_shown_widgets_without_their_weights():
+def test_a_normalised_notebook_keeps_twins_and_nothing_that_needs_a_kernel():
     notebook = notebooks.normalise(made_with_widgets())
-    explorer, layout = (f"{number:032x}" for number in range(2))
-    state = notebook.metadata.widgets[notebooks.STATE].state
-    assert set(state) == {explorer, layout}
-    assert state[explorer].state == {"layout": f"IPY_MODEL_{layout}", "z": [0, 1]}
-    assert state[explorer].buffers == [{"path": ["picture"]}]
-    view, text = notebook.cells[-1].outputs
-    assert notebooks._view(view) == explorer
-    assert text.data == {"text/plain": "a"}
+    assert "widgets" not in notebook.metadata
+    assert [out.data for out in notebook.cells[-1].outputs] == [{"text/plain": "a"}]
 
 
 def test_normalising_twice_changes_nothing():

@@ -14,7 +14,7 @@ from small_models import SMALL, make_autoencoder, make_pictures, make_vae
 import companion
 from companion import networks
 from companion.page import DenseLayer, PageModel, write_files
-from companion.page.keras_models import dense_layers, read_model
+from companion.page.keras_models import page_layers, read_model
 from companion.page.packing import pack_exactly, pack_float16, readable
 from companion.page.page_layers import ACTIVATIONS, forward, join_heads
 from companion.page.page_models import packed_part
@@ -120,7 +120,7 @@ def test_numbers_travel_as_float16_only_where_nothing_is_lost():
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
-def test_dense_layers_compute_what_the_nested_decoder_computes(name):
+def test_page_layers_compute_what_the_nested_decoder_computes(name):
     inner = keras.Sequential([keras.Input((3,)), layers.Dense(5), layers.Activation(name)])
     outer = keras.Sequential(
         [inner, layers.Dropout(0.5), layers.Dense(4, name, use_bias=False), layers.Flatten()]
@@ -128,7 +128,7 @@ def test_dense_layers_compute_what_the_nested_decoder_computes(name):
     outer.build((None, 3))
     act = getattr(keras.activations, name)
     x = h = np.random.default_rng(0).normal(size=(7, 3)).astype("float32")
-    for kernel, bias, activation in dense_layers(outer):
+    for kernel, bias, activation in page_layers(outer):  # each a `DenseLayer`
         assert activation == name
         h = keras.ops.convert_to_numpy(act(keras.ops.convert_to_tensor(h @ kernel + bias)))
     np.testing.assert_allclose(h, keras.ops.convert_to_numpy(outer(x)), atol=1e-6)
@@ -146,26 +146,81 @@ def test_dense_layers_compute_what_the_nested_decoder_computes(name):
     ],
 )
 def test_what_the_page_cannot_compute_is_not_taken_for_a_dense_stack(stack):
-    assert dense_layers(keras.Sequential([keras.Input((2,)), *stack])) is None
+    assert page_layers(keras.Sequential([keras.Input((2,)), *stack])) is None
+
+
+def after_dense(*stack):
+    """Give a decoder whose layers stand after a picture of 4 x 5 x 3 numbers."""
+    first = [keras.Input((2,)), layers.Dense(60, "tanh"), layers.Reshape((4, 5, 3))]
+    return keras.Sequential([*first, *stack])
+
+
+@pytest.mark.parametrize("stride", [1, 2, 3])
+@pytest.mark.parametrize("patch", [1, 2, 3, 4, (5, 2)])
+def test_a_page_paints_as_a_transposed_convolution_of_keras_does(patch, stride):
+    painting = layers.Conv2DTranspose(
+        2, patch, strides=stride, padding="same", activation="relu", bias_initializer="normal"
+    )
+    same_as_keras(after_dense(painting))
+
+
+@pytest.mark.parametrize(
+    "stack",
+    [
+        [layers.Conv2D(2, 3, padding="same"), layers.Activation("relu")],
+        [layers.Conv2D(4, (1, 5), padding="same", use_bias=False), layers.Flatten()],
+        [layers.UpSampling2D(2), layers.Conv2D(1, 3, padding="same", activation="sigmoid")],
+    ],
+)
+def test_other_layers_are_written_as_transposed_convolutions(stack):
+    same_as_keras(after_dense(*stack))
+
+
+def same_as_keras(decoder):
+    z = np.random.default_rng(0).normal(size=(7, 2)).astype("float32")
+    expected = keras.ops.convert_to_numpy(decoder(z)).reshape(7, -1)
+    assert expected.std() > 0.01
+    np.testing.assert_allclose(forward(page_layers(decoder), z), expected, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        layers.Conv2D(2, 4, padding="same"),  # not the same at both ends
+        layers.Conv2D(2, 3, strides=2, padding="same"),
+        layers.Conv2D(2, 3),
+        layers.Conv2D(3, 3, padding="same", groups=3),
+        layers.Conv2D(2, 3, padding="same", dilation_rate=2),
+        layers.Conv2DTranspose(2, 3, strides=(1, 2), padding="same"),
+        layers.Conv2DTranspose(2, 3, strides=2),
+        layers.Conv2DTranspose(2, 3, strides=2, padding="same", output_padding=0),
+        layers.UpSampling2D((1, 2)),
+        layers.UpSampling2D(2, interpolation="bilinear"),
+        layers.MaxPooling2D(2),
+        layers.BatchNormalization(),
+    ],
+)
+def test_what_the_page_cannot_paint_is_left_to_the_kernel(layer):
+    assert page_layers(after_dense(layer)) is None
 
 
 def test_a_stand_alone_relu_joins_the_layer_before_it():
     stack = [keras.Input((2,)), layers.Dense(4), layers.ReLU(), layers.Dense(3)]
-    assert [layer.activation for layer in dense_layers(keras.Sequential(stack))] == [
+    assert [layer.activation for layer in page_layers(keras.Sequential(stack))] == [
         "relu",
         "linear",
     ]
 
 
 def test_float16_keeps_each_weight_to_one_part_in_2048():
-    stack = dense_layers(make_vae().decoder)
+    stack = page_layers(make_vae().decoder)
     packed = np.frombuffer(base64.b64decode(pack_float16(stack)), "<f2").astype("float32")
     weights = np.concatenate([part.ravel() for layer in stack for part in layer[:2]])
     np.testing.assert_allclose(packed, weights, rtol=2**-11, atol=2**-25)
 
 
 def test_a_weight_beyond_float16_is_named():
-    (layer,) = dense_layers(keras.Sequential([keras.Input((2,)), layers.Dense(4)]))
+    (layer,) = page_layers(keras.Sequential([keras.Input((2,)), layers.Dense(4)]))
     with pytest.raises(ValueError, match=r"float16 can hold\. Received: largest weight 70000"):
         pack_float16([layer._replace(bias=np.full(4, -70000.0))])
 

@@ -1,6 +1,5 @@
 """`LatentExplorer` without a browser: its traits, its data, its twin, its files."""
 
-import base64
 import io
 import json
 import re
@@ -276,15 +275,6 @@ def test_the_still_picture_decodes_the_map_row_by_row(models, explorer):
 def test_the_still_picture_of_five_numbers_has_a_row_for_each(models):
     explorer = LatentExplorer(models["wide"], make_pictures())
     assert Image.open(io.BytesIO(explorer.still())).size == (12 * 7, 5 * 8)
-
-
-def test_the_output_holds_view_twin_still_picture_and_name(explorer):
-    data, metadata = explorer._repr_mimebundle_()
-    assert data["text/plain"] == "LatentExplorer('VAE', 'autoencoder', 'wide')"
-    assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == explorer.model_id
-    assert base64.b64decode(data["image/png"]) == explorer.still()
-    assert data["text/html"] == explorer.to_html()
-    assert metadata["image/png"]["alt"].startswith("Grid of what VAE decodes")
 
 
 def test_the_twin_stands_on_its_own_and_is_the_same_each_time(explorer):

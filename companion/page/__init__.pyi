@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import NamedTuple
@@ -18,10 +18,24 @@ class DenseLayer(NamedTuple):
     def weights(self) -> np.ndarray: ...
     def __call__(self, x: np.ndarray) -> np.ndarray: ...
 
+class ConvTransposeLayer(NamedTuple):
+    kernel: np.ndarray
+    bias: np.ndarray
+    activation: str
+    shape: tuple[int, int, int]
+    stride: int
+    @property
+    def inputs(self) -> int: ...
+    @property
+    def units(self) -> int: ...
+    @property
+    def weights(self) -> np.ndarray: ...
+    def __call__(self, x: np.ndarray) -> np.ndarray: ...
+
 class PageModel(NamedTuple):
     shape: tuple[int, ...]
-    encoder: list[DenseLayer]
-    decoder: list[DenseLayer]
+    encoder: Sequence[DenseLayer | ConvTransposeLayer]
+    decoder: Sequence[DenseLayer | ConvTransposeLayer]
     @property
     def latent_dim(self) -> int: ...
     @property

@@ -18,8 +18,11 @@ export function readable(value) {
   return (Math.round(100 * value) / 100 + 0).toFixed(2).replace("-", "\u2212");
 }
 
-/** Make a canvas of one pixel per pixel: CSS enlarges it. Ink on paper: 0 white, 1 black. */
-export function painter([height, width]) {
+/**
+ * Make a canvas of one pixel per pixel: CSS enlarges it. Grey is ink on paper, 0 white and 1 black;
+ * of three colours each is light, 0 none and 1 full.
+ */
+export function painter([height, width, colours = 1]) {
   const canvas = element("canvas", { width, height, role: "img" });
   const context = canvas.getContext("2d");
   const image = context.createImageData(width, height);
@@ -27,9 +30,10 @@ export function painter([height, width]) {
   return {
     canvas,
     pixels(x) {
-      for (let i = 0; i < x.length; i++) {
-        const grey = 255 * (1 - x[i]); // Uint8ClampedArray rounds and clips
-        image.data[4 * i] = image.data[4 * i + 1] = image.data[4 * i + 2] = grey;
+      for (let i = 0; i < height * width; i++) {
+        for (let j = 0; j < 3; j++) { // Uint8ClampedArray rounds and clips
+          image.data[4 * i + j] = 255 * (colours === 3 ? x[3 * i + j] : 1 - x[i]);
+        }
       }
       context.putImageData(image, 0, 0);
     },

@@ -2,7 +2,7 @@
 //
 // Its data is written by explorer_data.py: {label, shape: [h, w], class_names, labels, models},
 // and each model is {name, names, gaussian, start, low, high, steps, view: [x, y, half] or null,
-// codes: {dtype, data}, encoder, decoder}, where a part is {layers: [{inputs, units, activation}],
+// codes: {dtype, data}, encoder, decoder}, where a part is {layers: [{inputs, units, activation, ...}],
 // dtype, digest}. Its weights are fetched when they are needed. In a notebook the first decoder is
 // there, and the kernel sends other weights by their digest; in a page they are base64 in a block
 // of the figure or, if the part has the address of a file, in that script. In a page there may be
@@ -10,6 +10,7 @@
 
 import { unpackBase64, unpackNumbers } from "./page_layers.mjs";
 import { element } from "./elements.mjs";
+import { bytes } from "./notebook.mjs";
 import { mount } from "./play.mjs";
 
 const PATIENCE = 3000; // milliseconds after which a silent kernel is said to be silent
@@ -80,9 +81,6 @@ async function fromFile(address, digest, files) {
 }
 
 // The notebook.
-
-const bytes = ({ buffer, byteOffset, byteLength }) =>
-  new Uint8Array(buffer, byteOffset, byteLength);
 
 /**
  * Ask the kernel for weights.
@@ -156,6 +154,7 @@ async function render({ model, el }) {
   };
   const stage = element("div", {});
   el.classList.add("latent-explorer");
+  el.dataset.alive = model.get("_twin");
   el.append(waiting, stage);
   let explorer;
   try {

@@ -3,7 +3,7 @@
 from html import escape
 
 from companion.page.explorer_data import page_data
-from companion.page.scripts import json_script, mounting_script, source
+from companion.page.scripts import behind, json_script, mounting_script, source
 from companion.pictures import data_uri
 
 PAGE = """<!doctype html>
@@ -35,8 +35,9 @@ def explorer_html(explorer):
     """
     data, blocks = page_data(explorer)
     return (
-        f"<style>\n{source('latent.css')}{source('explorer.css')}</style>\n"
-        f'<figure class="latent-explorer" aria-label="{escape(explorer.label)}">\n'
+        f"<style>\n{source('latent.css')}{source('explorer.css')}{behind(explorer.twin)}</style>\n"
+        f'<figure class="latent-explorer" data-twin="{explorer.twin}" '
+        f'aria-label="{escape(explorer.label)}">\n'
         f'<div class="latent-film"><img src="{data_uri(explorer.still())}" '
         f'alt="{escape(alt_text(explorer))}">\n'
         f"<figcaption>{escape(caption(explorer))}</figcaption></div>\n"

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from companion.page.scripts import json_script, mounting_script, source
+from companion.page.scripts import behind, json_script, mounting_script, source
 from companion.pictures import data_uri, png
 
 
@@ -19,11 +19,12 @@ def frame_html(slider):
     """
     rows = "".join(f"<li>{slider.texts[i]}</li>" for i in slider.film_frames())
     return (
-        f"<style>\n{source('frames.css')}</style>\n"
-        f'<figure class="frame-slider" aria-label="{escape(slider.label)}">\n'
+        f"<style>\n{source('frames.css')}{behind(slider.twin)}</style>\n"
+        f'<figure class="frame-slider" data-twin="{slider.twin}" '
+        f'aria-label="{escape(slider.label)}">\n'
         f'<div class="frame-film">{_heads(slider.columns)}'
         f'<div class="frame-strip"><ol aria-hidden="true">{rows}</ol>'
-        f'<img src="{data_uri(slider.film_strip())}" alt="{escape(alt_text(slider))}"></div>\n'
+        f'<img src="{data_uri(slider.still())}" alt="{escape(alt_text(slider))}"></div>\n'
         f"<figcaption>{escape(film_caption(slider))}</figcaption></div>\n"
         f"{json_script(frame_payload(slider))}"
         f"{mounting_script('frames.mjs')}</figure>"
@@ -55,7 +56,7 @@ def frame_payload(slider):
     Returns:
         dict that JSON can hold; its keys are explained at the head of `frames.mjs`.
     """
-    n, h, w = slider.frames.shape
+    n, h, w, *colours = slider.frames.shape
     return {
         "name": slider.name,
         "values": slider.texts,
@@ -64,7 +65,7 @@ def frame_payload(slider):
         "label": slider.label,
         "start": slider.start,
         "shape": [h, w],
-        "sprite": data_uri(png(slider.frames.reshape(n * h, w))),
+        "sprite": data_uri(png(slider.frames.reshape(n * h, w, *colours))),
     }
 
 

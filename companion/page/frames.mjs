@@ -5,6 +5,7 @@
 // h x w pixels, under each other.
 
 import { element } from "./elements.mjs";
+import { listen, referred } from "./notebook.mjs";
 
 /** Mount every twin of the page that is not mounted yet. */
 export async function mountAll(root = document) {
@@ -27,7 +28,29 @@ async function mountOne(el) {
 }
 
 /** Put a live slider into `el`. Throws, and leaves `el` as it is, if the payload is broken. */
-export async function mount(el, { name, values, columns, captions, label, start, shape, sprite }) {
+export async function mount(el, data) {
+  const { name, values, start } = data;
+  const shown = await picture(data);
+  const input = element("input", {
+    type: "range", min: 0, max: values.length - 1, "aria-label": name, autocomplete: "off",
+  });
+  const output = element("output", { "aria-live": "off" }); // the slider itself tells its value
+  const show = () => {
+    const i = input.valueAsNumber;
+    output.textContent = values[i];
+    input.setAttribute("aria-valuetext", values[i]);
+    shown.show(i);
+  };
+  input.value = start;
+  input.addEventListener("input", show);
+  show();
+  el.prepend(element("div", { class: "frame-live" },
+    element("label", { class: "frame-row" }, element("span", {}, name), input, output),
+    ...shown.els));
+}
+
+/** Make the picture of a frame, with what stands over and under it. */
+async function picture({ name, values, columns, captions, label, shape, sprite }) {
   const [height, width] = shape;
   const frames = await load(sprite);
   if (frames.naturalWidth !== width || frames.naturalHeight !== height * values.length) {
@@ -36,28 +59,17 @@ export async function mount(el, { name, values, columns, captions, label, start,
   // A canvas of one pixel per pixel: CSS enlarges it.
   const canvas = element("canvas", { width, height, role: "img" });
   const context = canvas.getContext("2d");
-  const input = element("input", {
-    type: "range", min: 0, max: values.length - 1, "aria-label": name, autocomplete: "off",
-  });
-  const output = element("output", { "aria-live": "off" }); // the slider itself tells its value
   const caption = element("p", { class: "frame-caption", "aria-live": "polite" });
-  const show = () => {
-    const i = input.valueAsNumber;
-    context.drawImage(frames, 0, i * height, width, height, 0, 0, width, height);
-    output.textContent = values[i];
-    caption.textContent = captions[i];
-    input.setAttribute("aria-valuetext", values[i]);
-    const shown = columns.length ? ` (${columns.join(", ")})` : "";
-    canvas.setAttribute("aria-label", `${label}${shown} at ${name} ${values[i]}`);
-  };
-  input.value = start;
-  input.addEventListener("input", show);
-  show();
   const heads = columns.map((column) => element("span", {}, column));
-  el.prepend(element("div", { class: "frame-live" },
-    element("label", { class: "frame-row" }, element("span", {}, name), input, output),
-    element("div", { class: "frame-heads", "aria-hidden": "true" }, ...heads),
-    canvas, caption));
+  return {
+    els: [element("div", { class: "frame-heads", "aria-hidden": "true" }, ...heads), canvas, caption],
+    show(i) {
+      context.drawImage(frames, 0, i * height, width, height, 0, 0, width, height);
+      caption.textContent = captions[i];
+      const shown = columns.length ? ` (${columns.join(", ")})` : "";
+      canvas.setAttribute("aria-label", `${label}${shown} at ${name} ${values[i]}`);
+    },
+  };
 }
 
 /** Read the picture of all frames, before anything is drawn of it. */
@@ -71,3 +83,18 @@ async function load(address) {
   }
   return image;
 }
+
+// The notebook, where the slider is a widget of its own, and the picture follows it in the page.
+
+async function render({ model, el }) {
+  const [slider] = await referred(model, "slider");
+  const shown = await picture(model.get("_data"));
+  const show = () => shown.show(slider.get("index"));
+  el.classList.add("frame-slider");
+  el.dataset.alive = model.get("_twin");
+  el.append(element("div", { class: "frame-live" }, ...shown.els));
+  show();
+  return listen(slider, "change:index", show);
+}
+
+export default { render };

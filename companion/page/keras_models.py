@@ -2,20 +2,27 @@
 
 import numpy as np
 
-from companion.page.page_layers import ACTIVATIONS, DenseLayer, forward, join_heads
+from companion.page.page_layers import (
+    ACTIVATIONS,
+    ConvTransposeLayer,
+    DenseLayer,
+    forward,
+    join_heads,
+)
 from companion.page.page_models import PARTS, PageModel, check_page_model
 
 
-def dense_layers(network):
-    """Read the matrices that a chain of dense layers holds now.
+def page_layers(network):
+    """Read the matrices that a chain of layers holds now.
 
     Args:
         network: a built `keras.Sequential`, or a `keras.Model` from one input to one
             output in which each layer follows one other; both may nest others.
 
     Returns:
-        list of `DenseLayer`, first to last; None if the network holds anything that is
-        not a dense layer, one of `ACTIVATIONS`, or without effect on a flat input.
+        list of `DenseLayer` and `ConvTransposeLayer`, first to last; None if the network holds
+        anything that is neither one of them, nor written as one (a convolution of stride 1, a
+        picture enlarged by repeated pixels), nor one of `ACTIVATIONS`, nor without effect.
     """
     import keras
 
@@ -27,31 +34,62 @@ def dense_layers(network):
     for layer in leaf_layers(network):
         if isinstance(layer, keras.layers.InputLayer | keras.layers.Dropout):
             continue
-        # Flat values stay in order; a Dense that then meets unflat ones is told by its kernel.
+        # Values stay in order; a layer that then meets another shape is told by its size.
         if isinstance(layer, keras.layers.Flatten | keras.layers.Reshape):
             continue
-        name = activation_name(layer)
-        if name not in ACTIVATIONS:
-            return None
-        if type(layer) is keras.layers.Dense:
-            if chain and layer.kernel.shape[0] != chain[-1][0].units:
+        if type(layer) in (keras.layers.Activation, keras.layers.ReLU):
+            if not chain or chain[-1].activation != "linear":
                 return None
-            chain.append((layer, name))
-        elif type(layer) in (keras.layers.Activation, keras.layers.ReLU):
-            if not chain or chain[-1][1] != "linear":
-                return None
-            chain[-1] = chain[-1][0], name
+            chain[-1] = chain[-1]._replace(activation=activation_name(layer))
         else:
+            chain.append(_page_layer(layer))
+        if chain[-1] is None or chain[-1].activation not in ACTIVATIONS:
             return None
-    return [_dense_layer(*link) for link in chain] or None
+        if len(chain) > 1 and chain[-2].units != chain[-1].inputs:
+            return None
+    return chain or None
 
 
-def _dense_layer(layer, activation):
+def _page_layer(layer):
+    """Read a layer of Keras, whatever its activation; None if a page has none that is the same."""
+    import keras
+
+    if type(layer) is keras.layers.Dense:
+        return DenseLayer(_array(layer.kernel), _bias(layer, layer.units), activation_name(layer))
+    if getattr(layer, "data_format", None) != "channels_last" or len(layer.input.shape) != 4:
+        return None
+    shape = tuple(layer.input.shape[1:])
+    if type(layer) is keras.layers.UpSampling2D:
+        (stride, other), channels = layer.size, shape[2]
+        if stride != other or layer.interpolation != "nearest":
+            return None
+        kernel = np.broadcast_to(
+            np.eye(channels, dtype="float32"), (stride, stride, *2 * (channels,))
+        )
+        return ConvTransposeLayer(kernel, np.zeros(channels, "float32"), "linear", shape, stride)
+    if type(layer) not in (keras.layers.Conv2D, keras.layers.Conv2DTranspose):
+        return None
+    (stride, other), kernel = layer.strides, _array(layer.kernel)
+    turned = type(layer) is keras.layers.Conv2D  # with stride 1, one the other way round
+    odd = all(side % 2 for side in kernel.shape[:2])
+    plain = stride == other and layer.padding == "same" and tuple(layer.dilation_rate) == (1, 1)
+    plain = plain and getattr(layer, "groups", 1) == 1
+    plain = plain and getattr(layer, "output_padding", None) is None
+    if not plain or (turned and (stride != 1 or not odd)):
+        return None
+    kernel = kernel[::-1, ::-1] if turned else kernel.swapaxes(2, 3)
+    bias = _bias(layer, layer.filters)
+    return ConvTransposeLayer(kernel, bias, activation_name(layer), shape, stride)
+
+
+def _array(weights):
     from keras import ops
 
-    kernel = ops.convert_to_numpy(layer.kernel).astype("float32", copy=False)
-    bias = np.zeros(layer.units) if layer.bias is None else ops.convert_to_numpy(layer.bias)
-    return DenseLayer(kernel, bias.astype("float32", copy=False), activation)
+    return ops.convert_to_numpy(weights).astype("float32", copy=False)
+
+
+def _bias(layer, n):
+    return np.zeros(n, "float32") if layer.bias is None else _array(layer.bias)
 
 
 def leaf_layers(model):
@@ -89,7 +127,7 @@ def read_model(name, model):
 
     Raises:
         TypeError: it has no such parts.
-        ValueError: a part is not a chain of dense layers, or its shape is not that of
+        ValueError: a part is not a chain of layers that a page has, or its shape is not that of
             grey pictures and their codes, or a weight is not finite.
     """
     if not isinstance(model, PageModel):
@@ -119,7 +157,7 @@ def _page_model(name, model):
         shape[:2],
         _checked(name, "encoder", _encoder_layers(encoder), encoder,
                  rng.random((4, *encoder.input_shape[1:]), dtype="float32")),
-        _checked(name, "decoder", dense_layers(decoder), decoder,
+        _checked(name, "decoder", page_layers(decoder), decoder,
                  rng.standard_normal((4, *decoder.input_shape[1:]), dtype="float32")),
     )  # fmt: skip
     last = read.decoder[-1]
@@ -133,8 +171,8 @@ def _encoder_layers(encoder):
     import keras
 
     if len(getattr(encoder, "outputs", None) or ()) != 2:
-        return dense_layers(encoder)
-    heads = [dense_layers(keras.Model(encoder.inputs, output)) for output in encoder.outputs]
+        return page_layers(encoder)
+    heads = [page_layers(keras.Model(encoder.inputs, output)) for output in encoder.outputs]
     return join_heads(heads) if all(heads) else None
 
 
@@ -150,8 +188,9 @@ def _checked(name, part, stack, network, x):
         if np.allclose(given, np.concatenate(wanted, axis=1), rtol=1e-2, atol=1e-3, equal_nan=True):
             return stack
     raise ValueError(
-        f"`models[{name!r}].{part}` must be a chain of dense layers, which a page can run "
-        "without Keras. `LatentSliders` shows any decoder, from a kernel. "
+        f"`models[{name!r}].{part}` must be a chain of dense layers, or of transposed "
+        "convolutions too, which a page can run without Keras. `LatentSliders` shows any decoder, "
+        "from a kernel. "
         f"Received: {network!r}"
     )
 

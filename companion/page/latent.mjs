@@ -1,11 +1,39 @@
 // Latent sliders that decode in the page: no kernel, no network, no library.
 //
-// The payload is written by latent_twin.py: {names, low, high, start, codes, steps (a list), label,
-// shape: [h, w], layers: [{inputs, units, activation}], weights}, where `weights` is
-// base64 of little-endian float16, each kernel (inputs, units) row by row, then its bias.
+// The data is written by latent_twin.py: {names, low, high, start, codes, steps (a list), label,
+// shape: [h, w] or [h, w, 3]}, and the decoder is {layers, dtype, data}, where `data` is little-endian
+// numbers, each kernel row by row, then its bias: bytes in a notebook, base64 in a page.
 
 import { forward, unpackBase64, unpackLayers, unpackNumbers } from "./page_layers.mjs";
 import { button, element, oncePerFrame, painter, readable, slider } from "./elements.mjs";
+import { bytes, listen, referred } from "./notebook.mjs";
+
+const SILENT = "The kernel is gone, so Python no longer hears these sliders. The picture still follows them.";
+const DEAD = "Only Python can decode this picture, and its kernel is gone. Run the cell again.";
+const SICK = "The decoder gives NaN in place of a picture, as after a training that diverged.";
+
+/** Make the picture of a code. */
+function picture({ names, label, shape }) {
+  const paint = painter(shape);
+  return {
+    el: element("div", { class: "latent-picture" }, paint.canvas),
+    show(z, pixels) {
+      paint.pixels(pixels);
+      const where = names.map((name, i) => `${name} = ${readable(z[i])}`).join(", ");
+      paint.describe(`${label} at ${where}`);
+    },
+  };
+}
+
+/** Make the buttons, which lead to one code after the other. */
+function buttons({ start, codes }, walkTo) {
+  let turn = 0;
+  return element("div", { class: "latent-buttons" },
+    button("Reset", () => walkTo(start)),
+    button("Random", () => walkTo(codes[turn++ % codes.length])));
+}
+
+// The page.
 
 /** Mount every twin of the page that is not mounted yet; say in words what goes wrong. */
 export function mountAll(root = document) {
@@ -24,36 +52,71 @@ export function mountAll(root = document) {
   }
 }
 
-/** Put live sliders into `el`. Throws, and leaves `el` as it is, if the payload is broken. */
-export function mount(el, payload) {
-  const { names, low, high, start, codes, steps, label, shape, weights } = payload;
-  const values = unpackNumbers(unpackBase64(weights), "float16");
-  const layers = unpackLayers(payload.layers, values);
-  const z = Float32Array.from(start);
-  const paint = painter(shape);
+/** Put live sliders into `el`. Throws, and leaves `el` as it is, if the data is broken. */
+export function mount(el, data) {
+  const { names, low, high, steps, decoder } = data;
+  const values = unpackNumbers(unpackBase64(decoder.data), decoder.dtype);
+  const layers = unpackLayers(decoder.layers, values);
+  const z = new Float32Array(names.length);
+  const shown = picture(data);
   const sliders = names.map((name, i) => slider(name, low[i], high[i], steps[i], (value) => {
     z[i] = value;
     redraw();
   }));
-  const redraw = oncePerFrame(() => {
-    paint.pixels(forward(layers, z));
-    const where = names.map((name, i) => `${name} = ${readable(z[i])}`).join(", ");
-    paint.describe(`${label} at ${where}`);
-  });
+  const redraw = oncePerFrame(() => shown.show(z, forward(layers, z)));
   function walkTo(code) {
     z.set(code);
     sliders.forEach((each, i) => each.show(z[i]));
     redraw();
   }
-
-  let turn = 0;
-  const live = element("div", { class: "latent-live" },
-    element("div", { class: "latent-picture" }, paint.canvas),
+  const live = element("div", { class: "latent-live" }, shown.el,
     element("div", { class: "latent-controls" },
       element("div", { class: "latent-rows" }, ...sliders.map((each) => each.row)),
-      element("div", { class: "latent-buttons" },
-        button("Reset", () => walkTo(start)),
-        button("Random", () => walkTo(codes[turn++ % codes.length])))));
-  walkTo(start);
+      buttons(data, walkTo)));
+  walkTo(data.start);
   el.prepend(live);
 }
+
+// The notebook, where the sliders are widgets of their own, and the picture follows them in the page.
+
+async function render({ model, el }) {
+  const data = model.get("_data");
+  const sliders = await referred(model, "sliders");
+  const z = new Float32Array(sliders.length);
+  const shown = picture(data);
+  const words = element("p", { role: "status", class: "latent-error", hidden: "" });
+  let layers; // null if the kernel alone can decode
+  const read = () => {
+    const decoder = model.get("_decoder");
+    layers = decoder && unpackLayers(decoder.layers, unpackNumbers(bytes(decoder.data), decoder.dtype));
+  };
+  const redraw = oncePerFrame(() => {
+    sliders.forEach((each, i) => (z[i] = each.get("value")));
+    const pixels = layers ? forward(layers, z) : unpackNumbers(bytes(model.get("_pixels")), "float32");
+    shown.show(z, pixels);
+    tell(pixels.some(Number.isNaN) ? SICK : "");
+  });
+  const walkTo = (code) => sliders.forEach((each, i) => {
+    each.set("value", code[i]);
+    each.save_changes();
+  });
+  const tell = (complaint) => {
+    const gone = sliders[0].comm_live === false;
+    words.textContent = complaint || (gone ? (layers ? SILENT : DEAD) : "");
+    words.hidden = !words.textContent;
+  };
+  el.classList.add("latent-sliders");
+  el.dataset.alive = model.get("_twin");
+  el.append(shown.el, buttons(data, walkTo), words);
+  read();
+  redraw();
+  const deaf = [
+    listen(model, "change:_decoder", () => (read(), redraw())),
+    listen(model, "change:_pixels", redraw),
+    listen(sliders[0], "comm_live_update", redraw),
+    ...sliders.map((each) => listen(each, "change:value", redraw)),
+  ];
+  return () => deaf.forEach((stop) => stop());
+}
+
+export default { render };

@@ -4,9 +4,9 @@ from html import escape
 
 import numpy as np
 
-from companion.page.packing import pack_float16, readable, short
-from companion.page.page_layers import sizes
-from companion.page.scripts import json_script, mounting_script, source
+from companion.page.packing import pack_exactly, pack_float16, readable, short
+from companion.page.page_layers import all_weights, sizes
+from companion.page.scripts import behind, json_script, mounting_script, source
 from companion.pictures import data_uri
 
 MANY = 9  # from this many sliders on they stand in narrow columns
@@ -27,13 +27,16 @@ def latent_html(sliders):
     """
     many = " latent-many" if len(sliders.names) >= MANY else ""
     rows = "".join(f"<li>{escape(name)}</li>" for name in sliders.names)
-    payload = latent_payload(sliders)
-    scripts = "" if payload is None else json_script(payload) + mounting_script("latent.mjs")
+    scripts, decoder = "", decoder_text(sliders)
+    if decoder is not None:
+        payload = {**latent_data(sliders), "decoder": decoder}
+        scripts = json_script(payload) + mounting_script("latent.mjs")
     return (
-        f"<style>\n{source('latent.css')}</style>\n"
-        f'<figure class="latent-sliders{many}" aria-label="{escape(sliders.label)}">\n'
+        f"<style>\n{source('latent.css')}{behind(sliders.twin)}</style>\n"
+        f'<figure class="latent-sliders{many}" data-twin="{sliders.twin}" '
+        f'aria-label="{escape(sliders.label)}">\n'
         f'<div class="latent-film"><div class="latent-strip"><ol aria-hidden="true">{rows}</ol>'
-        f'<img src="{data_uri(sliders.film_strip())}" alt="{escape(alt_text(sliders))}"></div>\n'
+        f'<img src="{data_uri(sliders.still())}" alt="{escape(alt_text(sliders))}"></div>\n'
         f"<figcaption>{escape(caption(sliders))}</figcaption></div>\n"
         f"{scripts}</figure>"
     )
@@ -55,15 +58,12 @@ def caption(sliders):
     return f"{text}: {', '.join(moves)}."
 
 
-def latent_payload(sliders):
-    """Gather what `latent.mjs` needs to decode in the page; None if it cannot.
+def latent_data(sliders):
+    """Gather what `latent.mjs` needs beside the decoder.
 
     Returns:
         dict that JSON can hold; its keys are explained at the head of `latent.mjs`.
     """
-    layers = sliders.live.layers()
-    if layers is None:
-        return None
     return {
         "names": sliders.names,
         "low": short(sliders.low),
@@ -73,6 +73,18 @@ def latent_payload(sliders):
         "steps": np.rint((sliders.high - sliders.low) / sliders.step).astype(int).tolist(),
         "label": sliders.label,
         "shape": list(sliders.live.shape),
-        "layers": sizes(layers),
-        "weights": pack_float16(layers),
     }
+
+
+def decoder_text(sliders):
+    """Write the decoder as a page holds it, in float16; None if the page cannot run it."""
+    layers = sliders.live.layers()
+    return layers and {
+        "layers": sizes(layers), "dtype": "float16", "data": pack_float16(layers)
+    }  # fmt: skip
+
+
+def decoder_bytes(sliders):
+    """Pack the decoder as a notebook sends it, exactly; None if the page cannot run it."""
+    layers = sliders.live.layers()
+    return layers and {"layers": sizes(layers), **pack_exactly(all_weights(layers))}

@@ -33,24 +33,29 @@ function float16(bits) {
   return sign * (1024 + fraction) * 2 ** (exponent - 25);
 }
 
-/** Give each layer, {inputs, units, activation}, its kernel and bias from all the weights. */
+/**
+ * Give each layer its kernel and bias from all the weights: {inputs, units, activation}, and if
+ * it is a transposed convolution, {shape: [h, w, channels], patch: [h, w], filters, stride} too.
+ */
 export function unpackLayers(layers, values) {
-  const expected = layers.reduce((n, { inputs, units }) => n + (inputs + 1) * units, 0);
+  const counts = layers.map(({ inputs, units, patch, shape, filters }) =>
+    (patch ? [patch[0] * patch[1] * shape[2] * filters, filters] : [inputs * units, units]));
+  const expected = counts.flat().reduce((a, b) => a + b, 0);
   if (values.length !== expected) {
     throw new Error(`its weights hold ${values.length} numbers where ${expected} are needed`);
   }
   let at = 0;
   const take = (n) => values.subarray(at, (at += n));
-  return layers.map((layer) => ({
+  return layers.map((layer, i) => ({
     ...layer,
-    kernel: take(layer.inputs * layer.units),
-    bias: take(layer.units),
+    kernel: take(counts[i][0]),
+    bias: take(counts[i][1]),
   }));
 }
 
 /** Send numbers through layers, one after the other. */
 export function forward(layers, x) {
-  return layers.reduce((h, layer) => dense(layer, h), x);
+  return layers.reduce((h, layer) => (layer.patch ? convTranspose : dense)(layer, h), x);
 }
 
 /** h = activation(x @ kernel + bias). */
@@ -60,6 +65,31 @@ function dense({ inputs, units, kernel, bias, activation }, x) {
     const value = x[i];
     if (value === 0) continue; // after a relu, and on paper, this spares half of the work or more
     for (let j = 0, k = i * units; j < units; j++, k++) sums[j] += value * kernel[k];
+  }
+  return sums.map(ACTIVATIONS[activation]);
+}
+
+/** Paint a patch for each pixel, its channels times the kernel, into a picture `stride` times as large. */
+function convTranspose({ shape, patch, filters, stride, kernel, bias, activation }, x) {
+  const [height, width, channels] = shape;
+  const [high, wide] = [height * stride, width * stride];
+  const [above, left] = patch.map((side) => Math.floor(Math.max(side - stride, 0) / 2));
+  const sums = new Float32Array(high * wide * filters);
+  for (let i = 0; i < sums.length; i++) sums[i] = bias[i % filters];
+  for (let p = 0; p < x.length; p++) {
+    const value = x[p];
+    if (value === 0) continue;
+    const channel = p % channels;
+    const pixel = (p - channel) / channels;
+    const top = Math.floor(pixel / width) * stride - above;
+    const start = (pixel % width) * stride - left;
+    for (let i = Math.max(0, -top); i < patch[0] && top + i < high; i++) {
+      for (let j = Math.max(0, -start); j < patch[1] && start + j < wide; j++) {
+        const to = ((top + i) * wide + start + j) * filters;
+        const from = ((i * patch[1] + j) * channels + channel) * filters;
+        for (let k = 0; k < filters; k++) sums[to + k] += value * kernel[from + k];
+      }
+    }
   }
   return sums.map(ACTIVATIONS[activation]);
 }

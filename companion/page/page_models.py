@@ -14,15 +14,15 @@ PARTS = ("encoder", "decoder")
 
 
 class PageModel(NamedTuple):
-    """An encoder and a decoder of dense layers.
+    """An encoder and a decoder of `DenseLayer`s and `ConvTransposeLayer`s.
 
     The encoder writes a code, or, if it has twice as many outputs as a code has
     numbers, the mean and the log-variance of a Gaussian over codes, side by side.
     """
 
     shape: tuple  #: `(h, w)` of a picture
-    encoder: list  #: of `DenseLayer`: picture, row by row, to code
-    decoder: list  #: of `DenseLayer`: code to pixels in [0, 1], row by row
+    encoder: list  #: of layers: picture, row by row, to code
+    decoder: list  #: of layers: code to pixels in [0, 1], row by row
 
     @property
     def latent_dim(self):

@@ -19,6 +19,22 @@ def mounting_script(name):
     return f'<script type="module">\n{bundle(name)}\nmountAll();\n</script>\n'
 
 
+def behind(twin):
+    """Write the style that keeps a twin out of sight while its widget lives in the same page.
+
+    A notebook shows a widget in one output and its twin in the next. Where the widget is gone,
+    as after its kernel in a notebook opened again, what JupyterLab says in its place goes instead.
+
+    Args:
+        twin: name of the widget, the `data-twin` of its figure and the `data-alive` of its view.
+    """
+    lab, alive, figure = ".jp-OutputArea-child", f'[data-alive="{twin}"]', f'[data-twin="{twin}"]'
+    return (
+        f"body:has({alive}) {figure}, body:has({alive}) {lab}:has({figure}),\n"
+        f"{lab}:not(:has({alive})):has(+ {lab} {figure}) {{ display: none; }}\n"
+    )
+
+
 def bundle(name):
     """Read a module and those that it imports, as one script that imports nothing.
 

@@ -1,22 +1,21 @@
 """A slider over pictures that were drawn beforehand."""
 
-from html import escape
-
 import ipywidgets
 import numpy as np
 
 from companion.checks import check_count, check_images, check_numbers
-from companion.page.frame_twin import alt_text, frame_html
-from companion.page.packing import base64_text, readable
+from companion.page.frame_twin import alt_text, frame_html, frame_payload
+from companion.page.packing import readable
 from companion.pictures import png
 from companion.widgets.arguments import check_texts
-from companion.widgets.latent_sliders import Picture
+from companion.widgets.page_pictures import FramePicture
+from companion.widgets.twins import Twinned, name_of
 
 WIDTH = 512  # about the width of the picture on the screen
 ROWS = 5  # frames of the film strip
 
 
-class FrameSlider(ipywidgets.VBox):
+class FrameSlider(Twinned, ipywidgets.VBox):
     """Show one of many frames, which its slider chooses (chapter 4).
 
     Nothing is computed while it moves, so that the same frames move in a page
@@ -24,7 +23,8 @@ class FrameSlider(ipywidgets.VBox):
     and in print as a film strip of a few.
 
     Args:
-        frames: pictures in [0, 1], `(n, h, w)`, two or more; 0 is paper, 1 is ink.
+        frames: pictures in [0, 1], `(n, h, w)`, where 0 is paper and 1 is ink, or
+            `(n, h, w, 3)`, red, green and blue light; two or more.
         values: what each frame belongs to, `n` increasing numbers.
         name: what these values are, such as "noise level".
         columns: names over the picture, which stand evenly; none by default.
@@ -40,7 +40,9 @@ class FrameSlider(ipywidgets.VBox):
     def __init__(
         self, frames, values, *, name, columns=(), captions=None, label="picture", start=None
     ):
-        self.frames = check_images(frames, shape=(None, None), name="frames")
+        in_colour = np.shape(frames)[3:] == (3,)
+        shape = (None, None, 3) if in_colour else (None, None)
+        self.frames = check_images(frames, shape=shape, name="frames")
         n = len(self.frames)
         if n < 2:
             raise ValueError(f"`frames` must hold two frames or more. Received: {n}")
@@ -58,17 +60,14 @@ class FrameSlider(ipywidgets.VBox):
             style={"description_width": "initial"},
             layout={"width": "auto", "max_width": f"{WIDTH}px"},
         )
-        self.picture = Picture(
-            format="png", tooltip=self.label, layout={"max_width": "100%", "object_fit": "contain"}
-        )
-        self.caption = ipywidgets.HTML()
-        self.slider.observe(self._redraw, "value")
-        self._redraw()
-        heads = [ipywidgets.HTML(_heads(self.columns))] if self.columns else []
+        data = frame_payload(self)
+        self.twin = name_of(data)
+        self.picture = FramePicture(_data=data, _twin=self.twin, slider=self.slider)
         super().__init__(
-            [self.slider, *heads, self.picture, self.caption],
+            [self.slider, self.picture],
             layout={"align_items": "stretch", "max_width": f"{WIDTH}px"},
         )
+        self.add_class("frame-widget")
 
     def render(self, i):
         """Draw a frame, enlarged to about 512 pixels of width.
@@ -77,7 +76,7 @@ class FrameSlider(ipywidgets.VBox):
             i: its number, from 0.
 
         Returns:
-            PNG bytes, grey.
+            PNG bytes.
 
         Raises:
             ValueError: there is no such frame.
@@ -85,8 +84,8 @@ class FrameSlider(ipywidgets.VBox):
         frame = self.frames[check_count(least=0, most=len(self.frames) - 1, i=i)]
         return png(frame, scale=max(1, round(WIDTH / frame.shape[1])))
 
-    def film_strip(self):
-        """Draw the frames of `film_frames` under each other: PNG bytes, grey."""
+    def still(self):
+        """Draw the frames of `film_frames` under each other: PNG bytes."""
         return png(np.concatenate(self.frames[self.film_frames()]), scale=2)
 
     def film_frames(self):
@@ -101,15 +100,9 @@ class FrameSlider(ipywidgets.VBox):
     def __repr__(self):
         return f"FrameSlider({len(self.frames)} frames)"
 
-    def _repr_mimebundle_(self, **kwargs):
-        data = super()._repr_mimebundle_(**kwargs)
-        data["text/html"] = self.to_html()
-        data["image/png"] = base64_text(self.film_strip())
-        return data, {"image/png": {"alt": alt_text(self)}}
-
-    def _redraw(self, *_):
-        self.picture.value = self.render(self.slider.value)
-        self.caption.value = escape(self.captions[self.slider.value])
+    def alt_text(self):
+        """Describe the film strip to a reader who cannot see it."""
+        return alt_text(self)
 
 
 def _check_values(values, n):
@@ -118,9 +111,3 @@ def _check_values(values, n):
     if not (np.diff(values) > 0).all():
         raise ValueError(f"`values` must increase. Received: {values.tolist()}")
     return values
-
-
-def _heads(columns):
-    heads = "".join(f"<span>{escape(column)}</span>" for column in columns)
-    style = f"display: grid; grid-template-columns: repeat({len(columns)}, 1fr)"
-    return f'<div style="{style}; text-align: center">{heads}</div>'

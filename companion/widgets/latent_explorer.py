@@ -11,7 +11,6 @@ from companion.page.axes import nearest_to_median, ranges
 from companion.page.explorer_data import explorer_data
 from companion.page.explorer_files import check_file_names
 from companion.page.explorer_twin import alt_text, explorer_html, explorer_page
-from companion.page.packing import base64_text
 from companion.page.page_models import PARTS, PageModel, packed_part
 from companion.page.scripts import bundle, source
 from companion.pictures import png, side_by_side
@@ -22,6 +21,7 @@ from companion.widgets.arguments import (
     codes_by_model,
     evenly,
 )
+from companion.widgets.twins import Twinned, name_of
 
 DOTS = 1000  # codes on a map: more of them hide each other
 GRID = 12  # pictures to a side of the still picture
@@ -35,7 +35,7 @@ def _ink_from_json(data, explorer):
     return None if data is None else np.frombuffer(data, "<f4").reshape(explorer.shape)
 
 
-class LatentExplorer(anywidget.AnyWidget):
+class LatentExplorer(Twinned, anywidget.AnyWidget):
     """Show the codes of a model as a map, and decode in the page what lies under the hand.
 
     The point on the map moves by pointer, finger and arrow keys, and beside it stands
@@ -51,9 +51,10 @@ class LatentExplorer(anywidget.AnyWidget):
     Args:
         models: a model, or a dict of names to models: `VAE`, `Autoencoder`, or any object
             with built Keras models `encoder`, to a code or to `[z_mean, z_log_var]`, and
-            `decoder`, to pictures `(batch, h, w, 1)` or `(batch, h, w)`, both made of dense
-            layers; or `page.PageModel`s. Without a likelihood that says otherwise, a decoder
-            that ends in no activation gives logits. Weights are read once, here.
+            `decoder`, to pictures `(batch, h, w, 1)` or `(batch, h, w)`, made of dense layers,
+            the decoder also of transposed convolutions; or `page.PageModel`s. Without a
+            likelihood that says otherwise, a decoder that ends in no activation gives logits.
+            Weights are read once, here.
         x: pictures for the map, `(n, h, w, 1)` or `(n, h, w)` in [0, 1]; held-out ones show
             what a model makes of pictures that it has not seen.
         labels: `(n,)`, integers: indices into `class_names`. None puts all into one class.
@@ -78,7 +79,7 @@ class LatentExplorer(anywidget.AnyWidget):
     Raises:
         TypeError: a model has no encoder and decoder, an array holds no numbers, or `files`
             is no text.
-        ValueError: a network is not a chain of dense layers, shapes do not fit each
+        ValueError: a network is not a chain of such layers, shapes do not fit each
             other, or an argument lies out of its range.
         traitlets.TraitError: an attribute is set to what it cannot be; it keeps its value.
     """
@@ -88,6 +89,7 @@ class LatentExplorer(anywidget.AnyWidget):
     _data = traitlets.Dict().tag(sync=True)  # what `explorer_data` gathers
     # The first decoder, by its digest: a kernel that is to run more cells answers only after them.
     _first = traitlets.Dict().tag(sync=True)
+    _twin = traitlets.Unicode().tag(sync=True)
     z: traitlets.TraitType = traitlets.TraitType(()).tag(sync=True)
     model = traitlets.Unicode().tag(sync=True)
     picture = traitlets.Any(None, allow_none=True).tag(
@@ -130,13 +132,15 @@ class LatentExplorer(anywidget.AnyWidget):
             name: {part: packed_part(model, part) for part in PARTS}
             for name, model in self.models.items()
         }
-        decoder = self.parts[first]["decoder"]
+        decoder, data = self.parts[first]["decoder"], explorer_data(self)
+        self.twin = name_of(data, None if picture is None else np.asarray(picture).tolist())
         self._from_page = False
         super().__init__(
             model=first,
             z=tuple(self.starts[first].tolist()),
-            _data=explorer_data(self),
+            _data=data,
             _first={decoder["digest"]: decoder["data"]},
+            _twin=self.twin,
         )
         self.on_msg(self._give_weights)
         if picture is not None:
@@ -189,11 +193,9 @@ class LatentExplorer(anywidget.AnyWidget):
     def __repr__(self):
         return f"LatentExplorer({', '.join(map(repr, self.models))})"
 
-    def _repr_mimebundle_(self, **kwargs):
-        data, metadata = super()._repr_mimebundle_(**kwargs)
-        data["text/html"] = self.to_html()
-        data["image/png"] = base64_text(self.still())
-        return data, {**metadata, "image/png": {"alt": alt_text(self)}}
+    def alt_text(self):
+        """Describe the still picture to a reader who cannot see it."""
+        return alt_text(self)
 
     def _give_weights(self, _, message, buffers):
         """Send the weights of the digest that a view of the page wants, or that there are none."""

@@ -2,39 +2,34 @@
 
 import ipywidgets
 import numpy as np
-import traitlets
 
 from companion.checks import check_count, check_has, generator
 from companion.page.axes import names_of, nearest_step, nearest_to_median, ranges, through
-from companion.page.latent_twin import alt_text, latent_html
-from companion.page.packing import base64_text
+from companion.page.latent_twin import alt_text, decoder_bytes, latent_data, latent_html
 from companion.pictures import png, side_by_side
 from companion.widgets.arguments import check_code, check_codes, check_texts
 from companion.widgets.live_decoder import LiveDecoder
+from companion.widgets.page_pictures import DecodedPicture
+from companion.widgets.twins import Twinned, name_of
 
 SIZE = 252  # about the side of the picture on the screen: nine times 28
 WRAP = {"flex_flow": "row wrap", "align_items": "flex-start"}
 COLUMNS = 9  # pictures in a row of the film strip
 
 
-class Picture(ipywidgets.Image):
-    """An image whose tooltip is its text for screen readers."""
-
-    # ipywidgets 8 asks for a description before it sets a tooltip, and fails where there is none.
-    description = traitlets.Unicode("").tag(sync=True)
-
-
-class LatentSliders(ipywidgets.HBox):
+class LatentSliders(Twinned, ipywidgets.HBox):
     """Show x = activation(decoder(z)), with one slider for each entry of z.
 
     A slider runs over the middle 98 % of what the training codes hold in its
-    dimension, in steps that pass through `start`. A picture is always that of the
-    weights that the decoder has when it is drawn. Where no kernel answers, the
-    same object shows itself as HTML that decodes in the page (dense decoders), or
-    as a film strip (all others, and print).
+    dimension, in steps that pass through `start`. The page itself decodes, at the next
+    frame of the screen, if the decoder is a chain of dense layers and transposed convolutions;
+    any other is asked in the kernel. When a slider moves, the kernel sends the page the
+    decoder's weights if they have changed. Where no kernel answers, the same object shows
+    itself as HTML that decodes, or as a film strip where the page cannot, and in print.
 
     Args:
-        decoder: built Keras model, `(batch, latent_dim)` to `(batch, h, w, 1)` or `(batch, h, w)`.
+        decoder: built Keras model, `(batch, latent_dim)` to `(batch, h, w)` or
+            `(batch, h, w, channels)`, 1 or 3 channels.
         codes: `(n, latent_dim)`, encoded training pictures.
         names: one name for each dimension; by default z₁, z₂, ...
         start: `(latent_dim,)`, where the sliders begin; by default the code nearest
@@ -78,10 +73,14 @@ class LatentSliders(ipywidgets.HBox):
         self.codes = self._nearest_step(inside[order])
         self._turn = 0
         self.live = LiveDecoder(decoder, activation, self.start)
-        self.picture = Picture(format="png", value=self.render(self.start), tooltip=label)
         self.sliders = self._make_sliders()
-        self._redraws = True
-        super().__init__([self.picture, self._controls()], layout=WRAP)
+        data, weights = latent_data(self), decoder_bytes(self)
+        self.twin = name_of(data, weights)
+        self.picture = DecodedPicture(_data=data, _twin=self.twin, sliders=self.sliders)
+        self._tells = True
+        self._tell()
+        super().__init__([self.picture, self._grid()], layout=WRAP)
+        self.add_class("latent-widget")
 
     @property
     def z(self):
@@ -98,13 +97,13 @@ class LatentSliders(ipywidgets.HBox):
     @z.setter
     def z(self, z):
         z = self._nearest_step(self._check_z(z))
-        self._redraws = False  # one picture for all sliders, not one for each
+        self._tells = False  # one picture for all sliders, not one for each
         try:
             for slider, value in zip(self.sliders, z, strict=True):
                 slider.value = float(value)
         finally:
-            self._redraws = True
-        self._redraw()
+            self._tells = True
+        self._tell()
 
     def reset(self, *_):
         """Move the sliders back to where they began."""
@@ -122,19 +121,19 @@ class LatentSliders(ipywidgets.HBox):
             z: `(latent_dim,)`, any finite code, also beyond the sliders' ends.
 
         Returns:
-            PNG bytes, grey.
+            PNG bytes.
 
         Raises:
             ValueError: `z` has another shape, or is not finite.
         """
         pixels = self.live.pixels(check_code(z, len(self.names))[None])[0]
-        return png(pixels, scale=max(1, round(SIZE / max(self.live.shape))))
+        return png(pixels, scale=max(1, round(SIZE / max(self.live.shape[:2]))))
 
-    def film_strip(self):
+    def still(self):
         """Draw a row of pictures for each dimension, which alone moves over its range.
 
         Returns:
-            PNG bytes, grey: `latent_dim` rows of 9 pictures.
+            PNG bytes: `latent_dim` rows of 9 pictures.
         """
         latent_dim = len(self.names)
         z = np.tile(self.start, (latent_dim, COLUMNS, 1))
@@ -150,11 +149,9 @@ class LatentSliders(ipywidgets.HBox):
     def __repr__(self):
         return f"LatentSliders(latent_dim={len(self.names)})"
 
-    def _repr_mimebundle_(self, **kwargs):
-        data = super()._repr_mimebundle_(**kwargs)
-        data["text/html"] = self.to_html()
-        data["image/png"] = base64_text(self.film_strip())
-        return data, {"image/png": {"alt": alt_text(self)}}
+    def alt_text(self):
+        """Describe the film strip to a reader who cannot see it."""
+        return alt_text(self)
 
     def _check_z(self, z):
         z = check_code(z, len(self.names))
@@ -190,23 +187,17 @@ class LatentSliders(ipywidgets.HBox):
             )
         ]
         for slider in sliders:
-            slider.observe(self._redraw, "value")
+            slider.observe(self._tell, "value")
         return sliders
 
-    def _controls(self):
-        reset = ipywidgets.Button(description="Reset", tooltip="Move the sliders back")
-        reset.on_click(self.reset)
-        random = ipywidgets.Button(description="Random", tooltip="Show another training code")
-        random.on_click(self.random)
+    def _grid(self):
         columns = f"repeat(auto-fill, minmax({'14rem' if len(self.names) > 8 else '20rem'}, 1fr))"
-        return ipywidgets.VBox(
-            [
-                ipywidgets.GridBox(self.sliders, layout={"grid_template_columns": columns}),
-                ipywidgets.HBox([reset, random]),
-            ],
-            layout={"flex": "1 1 20rem", "min_width": "0", "margin": "0 0 0 1rem"},
-        )
+        layout = {"flex": "1 1 20rem", "min_width": "0", "margin": "0 0 0 1rem"}
+        return ipywidgets.GridBox(self.sliders, layout={**layout, "grid_template_columns": columns})
 
-    def _redraw(self, *_):
-        if self._redraws:
-            self.picture.value = self.render(self.z)
+    def _tell(self, *_):
+        """Tell the page what it cannot know: the weights of now, or the pixels."""
+        if self._tells:
+            self.picture._decoder = decoder_bytes(self)
+            if self.picture._decoder is None:
+                self.picture._pixels = self.live.pixels(self.z[None])[0].astype("<f4").tobytes()

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from companion.page.keras_models import dense_layers, last_activation
+from companion.page.keras_models import last_activation, page_layers
 from companion.page.page_layers import forward
 from companion.pictures import decode_pixels
 
@@ -39,7 +39,7 @@ class LiveDecoder:
         return decode_pixels(lambda *_, **__: pixels, z, None)
 
     def _layers(self):
-        layers = dense_layers(self.network)
+        layers = page_layers(self.network)
         if layers and self.activation:
             layers[-1] = layers[-1]._replace(activation=self.activation)
         return layers
