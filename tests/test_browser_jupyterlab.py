@@ -306,7 +306,8 @@ def test_a_notebook_opened_again_shows_twins_that_move_and_nothing_dead(notebook
     page.evaluate("jupyterapp.shell.currentWidget.sessionContext.shutdown()")
 
     copy = folder / "copy.ipynb"  # which nobody here has run, and so is not trusted
-    copy.write_text((folder / path).read_text(encoding="utf-8").replace("seed(0)", "seed(1)"))
+    source = (folder / path).read_text(encoding="utf-8")
+    copy.write_text(source.replace("seed(0)", "seed(1)"), encoding="utf-8")
     for name, trusted in ((path, True), (copy.name, False)):
         with browser.new_context(viewport={"width": 1200, "height": 900}) as context:
             again = context.new_page()
