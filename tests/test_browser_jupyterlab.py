@@ -314,7 +314,9 @@ def test_a_notebook_opened_again_shows_twins_that_move_and_nothing_dead(notebook
             again.goto(f"{address}lab/workspaces/again-{name[:-6]}/tree/{name}?token=t")
             figures = again.locator("figure.latent-sliders, figure.frame-slider")
             expect(figures.filter(visible=True)).to_have_count(3, timeout=60_000)
-            assert again.get_by_text("not found").filter(visible=True).count() == 0
+            dead = again.locator(".jp-OutputArea-child", has_text="model not found")
+            expect(dead).to_have_count(3 if trusted else 0, timeout=60_000)
+            assert dead.filter(visible=True).count() == 0
             moving = again.locator("figure[data-state=live]")
             expect(moving).to_have_count(2 if trusted else 0)
             strips = again.get_by_role("img", name="Film strip").filter(visible=True)
