@@ -156,7 +156,9 @@ def test_every_glued_number_is_compared_and_used_in_the_prose(path):
 
 
 def is_constant(node):
-    """Say whether a margin is written out: a number, or a dict of such."""
+    """Say whether a margin is written out: a number, one for many names, or a dict of such."""
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "dict.fromkeys":
+        return is_constant(node.args[1])
     if isinstance(node, ast.Dict):
         return all(map(is_constant, node.values))
     return isinstance(node, ast.Constant)
