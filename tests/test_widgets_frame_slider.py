@@ -161,12 +161,15 @@ def test_a_wrong_argument_is_named(arguments, message):
 
 @pytest.mark.parametrize(
     "arguments",
-    [{"values": ["0", "1"]}, {"captions": 5}, {"captions": "ab"}, {"columns": 5}],
-)
+    [
+        {"values": ["0", "1"]}, {"captions": 5}, {"captions": "ab"}, {"columns": 5},
+        {"frames": [[[0, 1]], [[0]]]},
+    ],
+)  # fmt: skip
 def test_what_is_no_number_and_no_text_is_refused(arguments):
     (name,) = arguments
     good = {"frames": np.zeros((2, 2, 2)), "values": [0, 1], "name": "step"}
-    with pytest.raises(TypeError, match=f"`{name}` must hold"):
+    with pytest.raises(TypeError, match=f"`{name}` must (hold|be an array)"):
         FrameSlider(**(good | arguments))
 
 

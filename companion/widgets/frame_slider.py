@@ -3,7 +3,7 @@
 import ipywidgets
 import numpy as np
 
-from companion.checks import check_count, check_images, check_numbers
+from companion.checks import as_numbers, check_count, check_images, check_numbers
 from companion.page.frame_twin import alt_text, frame_html, frame_payload
 from companion.page.packing import readable
 from companion.pictures import png
@@ -40,7 +40,7 @@ class FrameSlider(Twinned, ipywidgets.VBox):
     def __init__(
         self, frames, values, *, name, columns=(), captions=None, label="picture", start=None
     ):
-        in_colour = np.shape(frames)[3:] == (3,)
+        in_colour = as_numbers(frames, "frames").shape[3:] == (3,)
         shape = (None, None, 3) if in_colour else (None, None)
         self.frames = check_images(frames, shape=shape, name="frames")
         n = len(self.frames)
