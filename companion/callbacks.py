@@ -1,6 +1,7 @@
 """Callbacks for `fit`."""
 
 import keras
+from IPython import get_ipython
 from IPython.display import display
 from tqdm import notebook
 from tqdm.auto import tqdm
@@ -11,11 +12,15 @@ class ProgressBar(keras.callbacks.Callback):
 
     Give it to `fit` together with `verbose=0`. It counts optimizer steps, names
     the epoch's losses and the time that is left, and is drawn by tqdm: a bar in
-    a notebook, a line in a terminal. If `fit` is interrupted, it stays where it
-    was; a training that has ended leaves nothing behind, also in a saved notebook.
+    a notebook, a line in a terminal. A training that has ended leaves nothing behind, also in
+    a saved notebook. If it was interrupted, the bar of a notebook goes when its cell ends, and
+    the line of a terminal stays where it was.
     """
 
+    _bar = _output = None
+
     def on_train_begin(self, logs=None):
+        self._end()  # of a training that did not come to its end
         self._seen = 0
         steps = self.params["steps"]
         in_notebook = issubclass(tqdm, notebook.tqdm)
@@ -26,7 +31,10 @@ class ProgressBar(keras.callbacks.Callback):
             **({"display": False} if in_notebook else {}),
         )
         # In an output of its own, which can be emptied: a closed widget would be an error there.
-        self._output = display(self._bar.container, display_id=True) if in_notebook else None
+        if in_notebook:
+            self._output = display(self._bar.container, display_id=True)
+            # Keras tells no callback that a training was interrupted. IPython tells of the cell.
+            get_ipython().events.register("post_run_cell", self._end)
 
     def on_train_batch_end(self, batch, logs=None):
         # With `steps_per_execution`, Keras names the last step of a full round even
@@ -41,6 +49,12 @@ class ProgressBar(keras.callbacks.Callback):
         self._bar.set_postfix(losses, refresh=False)  # the next step draws it
 
     def on_train_end(self, logs=None):
-        self._bar.close()
+        self._end()
+
+    def _end(self, cell=None):
         if self._output:
             self._output.update({"text/html": ""}, raw=True)
+            get_ipython().events.unregister("post_run_cell", self._end)
+        if self._bar is not None:
+            self._bar.close()
+        self._bar = self._output = None

@@ -91,10 +91,22 @@ def side_by_side(pixels, gap=4):
     colours = (3,) if as_numbers(pixels, "pixels").shape[4:] == (3,) else ()
     check_numbers(pixels, shape=(None, None, None, None, *colours), name="pixels")
     check_count(least=0, gap=gap)
-    around = [(0, 0), (0, 0), *2 * [(gap // 2, gap - gap // 2)], *[(0, 0) for _ in colours]]
-    cells = np.pad(pixels, around, constant_values=1 if colours else 0)  # both are paper
+    around = gap // 2, gap - gap // 2
+    cells = with_paper(pixels, around, around)
     rows, columns, h, w = cells.shape[:4]
     return cells.swapaxes(1, 2).reshape(rows * h, columns * w, *colours)
+
+
+def with_paper(pixels, above_below, left_right):
+    """Set each picture on white paper that is larger by so many pixels at its edges.
+
+    Args:
+        pixels: float array, `(rows, columns, h, w)`, or `(rows, columns, h, w, 3)` in colour.
+        above_below, left_right: pixels before and after it, a pair each.
+    """
+    in_colour = np.ndim(pixels) == 5
+    around = [(0, 0), (0, 0), above_below, left_right, *[(0, 0)] * in_colour]
+    return np.pad(pixels, around, constant_values=1 if in_colour else 0)  # light, and no ink
 
 
 def data_uri(png_bytes):

@@ -248,6 +248,54 @@ def test_a_model_of_another_likelihood_or_range_is_measured_by_its_own_price(lik
     assert ("pixels" in report) == (x.min() >= 0)
 
 
+def test_dark_pixels_are_called_pale_on_paper_and_dark_in_colour(x):
+    assert " paler than 1/2" in symptoms.ink(x, x).words
+    assert " darker than 1/2" in symptoms.ink(x.repeat(3, axis=-1), x.repeat(3, axis=-1)).words
+
+
+@pytest.fixture(scope="module")
+def places(x):
+    """Give the column of each picture's bar, one-hot."""
+    return np.eye(6, dtype="float32")[x.max(axis=1)[..., 0].argmax(axis=1)]
+
+
+@pytest.fixture(scope="module")
+def conditional(x, places):
+    """A VAE that is told where the bar stands, so that its codes need only say how tall it is."""
+    keras.utils.set_random_seed(0)
+    picture, place, code = keras.Input(SHAPE), keras.Input((6,)), keras.Input((2,))
+    h = keras.layers.Concatenate()([keras.layers.Flatten()(picture), place])
+    h = keras.layers.Dense(32, activation="relu")(h)
+    codes = [keras.layers.Dense(2)(h), keras.layers.Dense(2)(h)]
+    h = keras.layers.Concatenate()([code, place])
+    h = keras.layers.Dense(64, activation="relu")(h)
+    drawn = keras.layers.Reshape(SHAPE)(keras.layers.Dense(36)(h))
+    model = VAE(keras.Model([picture, place], codes), keras.Model([code, place], drawn))
+    model.compile(keras.optimizers.Adam(1e-2), steps_per_execution=50)
+    model.fit((copies(x, 50), copies(places, 50)), batch_size=20, verbose=0)
+    return model
+
+
+def test_a_model_with_a_condition_is_examined_with_that_of_each_picture(conditional, x, places):
+    report = doctor.examine(conditional, x, condition=places)
+    assert report.healthy, report
+    assert report["reconstruction term"].value == pytest.approx(1, abs=0.1)
+    kl = conditional.encode(x, places).kl.sum(axis=1)
+    nats = -(conditional.elbo(x, draws=10, condition=places) + kl).mean()
+    assert float(report["baseline"].words.split()[0]) == pytest.approx(nats, rel=0.1)
+
+
+def test_a_condition_that_does_not_fit_is_refused(conditional, vae, parts, x, places):
+    with pytest.raises(ValueError, match=r"`condition` must be an array \(n, 6\) here.*none"):
+        doctor.examine(conditional, x)
+    with pytest.raises(ValueError, match=r"`condition` must hold one for each.* 199 for 200"):
+        doctor.examine(conditional, x, condition=places[1:])
+    with pytest.raises(ValueError, match="`condition` must be none here"):
+        doctor.examine(vae, x, condition=places)
+    with pytest.raises(ValueError, match="`condition` must be None beside `Parts`"):
+        doctor.examine(parts, x, condition=places)
+
+
 def test_pictures_in_another_range_are_examined_by_a_price_of_their_own(gaussian_vae, x):
     encode, decode = by_hand(gaussian_vae)
 

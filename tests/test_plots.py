@@ -67,7 +67,7 @@ def test_a_figure_draws_what_is_right_and_refuses_what_would_be_empty(name):
 @pytest.mark.parametrize("name", ["rows", "columns", "decode"])
 def test_bytes_are_not_drawn_as_black(name):
     good, draw = FIGURES[name]
-    with pytest.raises(ValueError, match=r"`pictures` must lie in \[0, 1\], or near. .* x / 255"):
+    with pytest.raises(ValueError, match=r"must lie in \[0, 1\], or near. .* x / 255"):
         draw(255 * good)
     draw(1.2 * good - 0.1)  # a little beyond its range is cut off there
 

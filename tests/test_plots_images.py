@@ -30,7 +30,9 @@ def test_ink_is_dark_and_paper_is_white():
 
 
 def test_image_rows_of_unequal_length_are_refused():
-    with pytest.raises(ValueError, match=r"equally many pictures.*'a': 1, 'b': 2"):
+    with pytest.raises(
+        ValueError, match=r"equally many pictures.*'a': \(1, 2, 2\), 'b': \(2, 2, 2\)"
+    ):
         plots.image_rows({"a": np.zeros((1, 2, 2)), "b": np.zeros((2, 2, 2))})
     with pytest.raises(ValueError, match="equally many"):
         plots.image_rows({})
@@ -67,10 +69,57 @@ def test_ticks_of_the_map_stand_at_the_codes_they_name(ends):
         np.testing.assert_allclose(places, labels, atol=1e-9)
 
 
-@pytest.mark.parametrize("shape", [(2, 3, 3, 3), (0, 3, 3), (3, 3)])
-def test_pictures_that_are_not_grey_are_refused(shape):
-    with pytest.raises(ValueError, match="Pictures must be grey"):
+@pytest.mark.parametrize("shape", [(2, 3, 3, 2), (0, 3, 3), (0, 3, 3, 3), (3, 3), (1, 2, 3, 3, 3)])
+def test_what_are_no_pictures_is_refused(shape):
+    with pytest.raises(ValueError, match=r"`rows\['a'\]` must be pictures, .* Received: shape="):
         plots.image_rows({"a": np.zeros(shape)})
+
+
+def test_colours_are_drawn_as_they_are_on_white_paper():
+    images = np.random.default_rng(0).random((2, 3, 4, 5, 3))
+    ax = plots.image_rows({"first": images[0], "second": images[1]})
+    shown = ax.images[0].get_array()
+    assert shown.shape == (2 * (4 + GAP), 3 * (5 + GAP), 3)
+    np.testing.assert_array_equal(ax.get_yticks(), [3, 3 + 4 + GAP])
+    for row in range(2):
+        for column in range(3):
+            top, left = GAP // 2 + row * (4 + GAP), GAP // 2 + column * (5 + GAP)
+            np.testing.assert_array_equal(
+                shown[top : top + 4, left : left + 5], images[row, column]
+            )
+            assert (shown[top - 1] == 1).all()
+            assert (shown[:, left - 1] == 1).all()
+
+
+def test_sums_of_colours_leave_white_paper_for_their_signs():
+    images = np.random.default_rng(0).random((2, 2, 4, 6, 3)) / 2
+    ax = plots.picture_sums({"A": images[0], "B": images[1]}, signs="=")
+    shown, step = ax.images[0].get_array(), 6 + GAP + 3
+    assert shown.shape == (2 * (4 + GAP), 2 * step - 3, 3)
+    assert (shown[:, 6 + GAP : step] == 1).all()
+    for line in range(2):
+        top, left = GAP // 2 + line * (4 + GAP), GAP // 2 + step
+        np.testing.assert_array_equal(shown[top : top + 4, left : left + 6], images[1, line])
+
+
+def test_a_map_of_colours_puts_z1_to_the_right_and_z2_upwards():
+    def decode(z):  # one pixel, as red as z1 and as blue as z2
+        return (z @ [[1.0, 0, 0], [0, 0, 1.0]])[:, None, None]
+
+    ax = plots.picture_map(decode, [0, 0.5], [0, 1])
+    shown = ax.images[0].get_array()[GAP // 2 :: 1 + GAP, GAP // 2 :: 1 + GAP]
+    np.testing.assert_array_equal(shown, [[[0, 0, 1], [0.5, 0, 1]], [[0, 0, 0], [0.5, 0, 0]]])
+
+
+def test_colours_beyond_their_range_are_cut_off_there():
+    ax = plots.image_rows({"a": np.full((1, 2, 2, 3), [-0.5, 0.5, 1.5])})
+    assert (ax.images[0].get_array()[1, 1] == [0, 0.5, 1]).all()
+
+
+def test_grey_pictures_do_not_stand_beside_colours_nor_small_ones_beside_large():
+    for other in (np.zeros((2, 4, 4)), np.zeros((2, 4, 5, 3))):
+        with pytest.raises(ValueError, match=r"`rows` must hold equally many .* of one shape"):
+            plots.image_rows({"a": np.zeros((2, 4, 4, 3)), "b": other})
 
 
 def test_plots_draw_on_the_axes_they_are_given():
@@ -114,7 +163,9 @@ def test_picture_sums_show_every_picture_in_its_place_and_signs_between_the_colu
 
 def test_picture_sums_of_unequal_columns_or_with_another_count_of_signs_are_refused():
     two, one = np.zeros((2, 2, 2)), np.zeros((1, 2, 2))
-    with pytest.raises(ValueError, match=r"`columns` must hold equally many.*'a': 2, 'b': 1"):
+    with pytest.raises(
+        ValueError, match=r"`columns` must hold equally many.*'a': \(2, 2, 2\), 'b': \(1,"
+    ):
         plots.picture_sums({"a": two, "b": one}, signs="=")
     with pytest.raises(ValueError, match=r"`signs` must hold 1 signs. Received: \+="):
         plots.picture_sums({"a": two, "b": two}, signs="+=")

@@ -24,6 +24,25 @@ def test_signed_pictures_are_grey_where_they_are_zero():
     np.testing.assert_allclose(greys, [[[0.5, 1, 0.25]], [[0.5, 0, 0.75]]])
 
 
+def test_atoms_in_colour_are_drawn_as_light_on_white_paper():
+    atoms = np.random.default_rng(0).normal(size=(4, 3, 3, 3))
+    shown = plots.dictionaries({"a": atoms, "b": atoms}, columns=2).images[0].get_array()
+    step = 3 + GAP
+    np.testing.assert_array_equal(shown[1:4, 1 + step : 4 + step], plots.signed_as_grey(atoms)[1])
+    assert (shown[2 * step : 2 * step + 4 * GAP] == 1).all()
+    light = plots.signed_as_grey(np.array([[[[0.0, 2.0, -1.0]]]]))
+    np.testing.assert_allclose(light, [[[[0.5, 1, 0.25]]]])
+
+
+@pytest.mark.parametrize("shapes", [[(4, 3, 3), (6, 3, 3)], [(3, 3, 3)], [(4, 3, 3), (4, 3, 3, 3)]])
+def test_atoms_that_fill_no_rows_are_refused(shapes):
+    atoms = {str(i): np.ones(shape) for i, shape in enumerate(shapes)}
+    with pytest.raises(ValueError, match=r"`atoms` must hold equally many atoms .*columns=2"):
+        plots.dictionaries(atoms, columns=2)
+    with pytest.raises(ValueError, match="`weights` must not be 0 throughout"):
+        plots.signed_as_grey(np.zeros((1, 2, 2)))
+
+
 def test_kernel_at_work_shows_picture_kernel_and_response_as_they_are():
     image = np.random.default_rng(0).random((6, 8))
     kernel = np.array([[1.0, -2.0], [0.5, 0.0]])

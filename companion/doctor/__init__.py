@@ -24,7 +24,7 @@ __all__ = ["Finding", "Parts", "Report", "examine"]
 
 
 @np.errstate(all="ignore")  # what is infinite is found, and said in words
-def examine(model, x, seed=0):
+def examine(model, x, seed=0, condition=None):
     """Examine a variational autoencoder on held-out pictures.
 
     Args:
@@ -32,6 +32,8 @@ def examine(model, x, seed=0):
         x: pictures in [0, 1], `(n, *image_shape)`, 64 or more. Other finite numbers, where the
             model has a price of its own for them: a Gaussian `VAE`, or `Parts` with `nll`.
         seed: of the doctor's own draws.
+        condition: one for each picture, if `model` is a `VAE` that reads them. Codes are then
+            decoded with their own picture's condition, and all prices are of p(x | condition).
 
     Returns:
         `Report`, a dict from a check's name to its `Finding`:
@@ -39,7 +41,7 @@ def examine(model, x, seed=0):
         - `numbers`: codes, pictures, their prices and losses are finite. If they are not,
           nothing else is asked.
         - `pixels`: decoded pixels lie in [0, 1], or near it, if those of x do.
-        - `ink`: they reach below 1/2, as blank paper does.
+        - `ink`: they reach below 1/2, as blank paper does, and in colour what is dark.
         - `sampling`: z is drawn anew, for each picture and each number of its code by itself,
           with the sigma that the encoder says.
         - `reconstruction term`, `KL term`: the weights of both in the loss, by regression
@@ -62,17 +64,19 @@ def examine(model, x, seed=0):
         TypeError: `model` is neither a `models.VAE` nor `Parts`, or its `beta` is no number.
         ValueError: `x` are no pictures in [0, 1] and have no price of their own, or are fewer
             than 64; a function of `Parts` gives something else than it should, say an `encode`
-            that gives z as well; its `beta` is negative or not finite.
+            that gives z as well; its `beta` is negative or not finite; `condition` is missing,
+            or given to a model that reads none.
     """
     whole = np.asarray(x).dtype.kind in "iu"
     x = check_array(x)
     if len(x) < PROBES:
         raise ValueError(f"`x` must hold {PROBES} pictures or more. Received: {len(x)}")
-    parts = held_to_their_word(parts_of(model), x.shape[1:])
+    parts, rows = parts_of(model, x, condition)
+    parts = held_to_their_word(parts, x.shape[1:])
     if whole or not parts.nll:
-        x = check_images(x)
+        check_images(x)
     rng = np.random.default_rng(seed)
-    z_mean, z_log_var = parts.encode(x)
+    z_mean, z_log_var = parts.encode(rows)
     sigma = np.exp(z_log_var / 2)
     # Each number by itself: (n, latent_dim)
     kl = convert_to_numpy(gaussian_kl(z_mean[..., None], z_log_var[..., None]))
@@ -80,8 +84,8 @@ def examine(model, x, seed=0):
     measured = {"means": z_mean, "sigmas": sigma, "KL": kl}
     if np.isfinite(z).all():  # no decoder is asked for the picture of NaN
         measured["pixels"] = pictures = parts.decode(z)
-        measured["prices"] = ours = parts.nll(x, z) if parts.nll else entropy_of(x, pictures)
-    batches = (x[i : i + PROBES] for i in range(0, len(x), PROBES))
+        measured["prices"] = ours = parts.nll(rows, z) if parts.nll else entropy_of(x, pictures)
+    batches = (rows[i : i + PROBES] for i in range(0, len(x), PROBES))
     measured["losses"] = [parts.loss(batch) for batch in batches] if parts.loss else []
 
     findings = [symptoms.numbers(**measured)]
@@ -89,10 +93,12 @@ def examine(model, x, seed=0):
         if _in_unit_range(x):
             findings += [symptoms.pixels(pictures), symptoms.ink(x, pictures)]
         if parts.sample:
-            findings.append(symptoms.sampling(parts.sample(x), parts.sample(x), z_mean, sigma))
-        terms = terms_of_the_loss(parts, x, rng) if parts.loss else []
+            findings.append(
+                symptoms.sampling(parts.sample(rows), parts.sample(rows), z_mean, sigma)
+            )
+        terms = terms_of_the_loss(parts, rows, rng) if parts.loss else []
         others = np.roll(z, 1, axis=0)
-        of_others = parts.nll(x, others) if parts.nll else entropy_of(x, parts.decode(others))
+        of_others = parts.nll(rows, others) if parts.nll else entropy_of(x, parts.decode(others))
         pulled = bool(terms) and parts.beta > 0 and all(finding.healthy for finding in terms)
         findings += [
             *terms,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+import numpy as np
 from keras.ops import convert_to_numpy
 
 from companion.checks import check_float
@@ -25,26 +26,64 @@ class Parts(NamedTuple):
     nll: Callable | None = None  #: `x, z ->` -log p(x | z) of each picture: nats, `(n,)`
 
 
-def parts_of(model):
-    """Give the `Parts` of a `models.VAE`; let `Parts` through."""
+def parts_of(model, x, condition=None):
+    """Give the `Parts` of a `models.VAE`, or let `Parts` through; and what they read.
+
+    Returns:
+        `Parts`, and `x`. Where the model reads a condition, they are read together, in rows
+        `(n, pixels + numbers of the condition)`, so that a picture that is picked out brings its
+        condition with it.
+    """
     if isinstance(model, Parts):
         check_float("[0, inf)", beta=model.beta)
-        return model
+        if condition is not None:
+            raise ValueError(
+                "`condition` must be None beside `Parts`: let each of their functions set one "
+                f"condition for all of x. Received: {type(condition).__name__}"
+            )
+        return model, x
     if not isinstance(model, VAE):
         raise TypeError(
             "`model` must be a models.VAE, or doctor.Parts that say how another model encodes and "
             f"decodes. Received: {model!r}"
         )
 
-    def sample(x):
-        return model.sampling(list(model.encode(x)))
+    condition = model._inputs.condition(condition, len(x))
+    rows = x if condition is None else np.concatenate([_flat(x), _flat(condition)], axis=1)
 
-    def loss(x):
-        value = model.compute_loss(x=x, y_pred=model(x, training=False), training=False)
+    def apart(rows):
+        if condition is None:
+            return rows, None
+        pictures, conditions = np.split(rows, [x[0].size], axis=1)
+        return (
+            pictures.reshape(-1, *x.shape[1:]),
+            conditions.reshape(-1, *condition.shape[1:]),
+        )
+
+    def encode(rows):
+        return model.encode(*apart(rows))
+
+    def decode(z):
+        return model.decode(z, condition)
+
+    def sample(rows):
+        return model.sampling(list(encode(rows)))
+
+    def loss(rows):
+        read = rows if condition is None else apart(rows)
+        value = model.compute_loss(x=read, y_pred=model(read, training=False), training=False)
         model.reset_metrics()
         return value
 
-    return Parts(model.encode, model.decode, sample, loss, model.beta, model.nll)
+    def nll(rows, z):
+        pictures, conditions = apart(rows)
+        return model.nll(pictures, z, conditions)
+
+    return Parts(encode, decode, sample, loss, model.beta, nll), rows
+
+
+def _flat(array):
+    return array.reshape(len(array), -1)
 
 
 def held_to_their_word(parts, image_shape):

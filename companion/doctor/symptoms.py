@@ -25,10 +25,11 @@ def pixels(pictures):
 
 
 def ink(x, pictures):
-    """Look whether blank paper can be drawn; `value`: the share of pixels paler than 1/2."""
+    """Look whether blank paper can be drawn; `value`: the share of pixels below 1/2."""
     blank, drawn = float((x < 0.5).mean()), float((pictures < 0.49).mean())
     healthy = drawn >= blank / 20
-    words = f"{100 * drawn:.0f} % of the decoded pixels are paler than 1/2, {100 * blank:.0f} % "
+    below = "darker" if x.ndim == 4 and x.shape[-1] == 3 else "paler"  # colours are light
+    words = f"{100 * drawn:.0f} % of the decoded pixels are {below} than 1/2, {100 * blank:.0f} % "
     words += "of the true ones" + ("" if healthy else "; a sigmoid applied twice?")
     return Finding("ink", healthy, words, drawn)
 

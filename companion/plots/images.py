@@ -1,10 +1,10 @@
-"""Mosaics of pictures: ink on paper, so 0 is white and 1 is black."""
+"""Mosaics of pictures on paper: grey ones are ink, 0 white and 1 black; colours are light."""
 
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from companion.checks import check_has, check_numbers
-from companion.pictures import side_by_side
+from companion.pictures import side_by_side, with_paper
 from companion.plots.style import ORANGE, WIDTH, new_axes
 
 GAP = 2  # white pixels between two pictures
@@ -15,8 +15,8 @@ def image_rows(rows, marks=None, ax=None):
     """Draw rows of pictures under each other, each with its name (chapter 1).
 
     Args:
-        rows: dict from a row's name to its pictures, `(n, h, w)` or
-            `(n, h, w, 1)`, in [0, 1]; the same `h` and `w` throughout.
+        rows: dict from a row's name to its pictures, `(n, h, w)` or `(n, h, w, 1)`, or
+            in colour `(n, h, w, 3)`, in [0, 1]; all of one size, and all grey or none.
         marks: dict from a row's name to a short text for each of its pictures,
             written into their upper left corners (chapter 6).
         ax: axes to draw on.
@@ -25,10 +25,10 @@ def image_rows(rows, marks=None, ax=None):
         The axes.
 
     Raises:
-        ValueError: no row, rows of different lengths, or pictures that are not grey.
+        ValueError: no row, rows of different lengths, or pictures of different shapes.
     """
     pictures = _equally_many(rows, "rows")
-    _, h, w = pictures[0].shape
+    h, w = pictures[0].shape[1:3]
     ax = ax or new_axes(0.1 + WIDTH * len(rows) * h / (len(pictures[0]) * w))
     ax.imshow(side_by_side(np.stack(pictures), GAP), **PAPER)
     ax.set_xticks([])
@@ -46,8 +46,8 @@ def picture_sums(columns, signs, ax=None):
     """Draw sums of pictures under each other, as one writes them: A + B - C = D (chapter 11).
 
     Args:
-        columns: dict from a column's name to its pictures, `(n, h, w)` or
-            `(n, h, w, 1)`, one for each sum; the same `h` and `w` throughout.
+        columns: dict from a column's name to its pictures, one for each sum; their shapes
+            are those of `image_rows`.
         signs: what stands between two columns, one fewer than there are columns.
         ax: axes to draw on.
 
@@ -56,15 +56,15 @@ def picture_sums(columns, signs, ax=None):
 
     Raises:
         ValueError: no column, columns of different lengths, another count of signs,
-            or pictures that are not grey.
+            or pictures of different shapes.
     """
     pictures = _equally_many(columns, "columns")
     if len(signs) != len(columns) - 1:
         raise ValueError(f"`signs` must hold {len(columns) - 1} signs. Received: {signs}")
-    n, h, w = pictures[0].shape
+    n, h, w = pictures[0].shape[:3]
     room = w // 2  # for a sign, before each column but the first
     step = room + w + GAP
-    lines = np.pad(np.stack(pictures, axis=1), [(0, 0), (0, 0), (0, 0), (room, 0)])
+    lines = with_paper(np.stack(pictures, axis=1), (0, 0), (room, 0))
     picture = side_by_side(lines, GAP)[:, room:]
     ax = ax or new_axes(0.3 + WIDTH * picture.shape[0] / picture.shape[1])
     ax.imshow(picture, **PAPER)
@@ -84,7 +84,8 @@ def picture_map(decode, z1, z2, ax=None):
     """Draw what a 2-D decoder makes of each point of a grid of codes (chapter 1).
 
     Args:
-        decode: function from codes `(n, 2)` to pictures `(n, h, w, 1)` in [0, 1].
+        decode: function from codes `(n, 2)` to pictures in [0, 1], `(n, h, w, 1)` or, in
+            colour, `(n, h, w, 3)`.
         z1, z2: increasing values of the first and the second number of the
             code; z1 grows to the right, z2 upwards.
         ax: axes to draw on.
@@ -100,10 +101,11 @@ def picture_map(decode, z1, z2, ax=None):
         check_numbers(values, shape=(None,), name=name)
     z1, z2 = np.asarray(z1), np.asarray(z2)
     grid = np.stack(np.meshgrid(z1, z2[::-1]), axis=-1)  # (rows, columns, 2)
-    images = _ink(decode(grid.reshape(-1, 2)))
-    h, w = images.shape[1:]
+    images = _drawable(decode(grid.reshape(-1, 2)), "decode(z)")
+    h, w = images.shape[1:3]
     ax = ax or new_axes(WIDTH * len(z2) * h / (len(z1) * w))
-    ax.imshow(side_by_side(images.reshape(*grid.shape[:2], h, w), GAP), **PAPER)
+    cells = images.reshape(*grid.shape[:2], *images.shape[1:])
+    ax.imshow(side_by_side(cells, GAP), **PAPER)
     for axis, values, size in (("x", z1, w), ("y", z2[::-1], h)):
         middles = (np.arange(len(values)) + 0.5) * (size + GAP)
         ticks = MaxNLocator(6).tick_values(values.min(), values.max())
@@ -119,35 +121,39 @@ def picture_map(decode, z1, z2, ax=None):
 
 
 def _equally_many(named, what):
-    """Give the pictures of each name, `(n, h, w)`; `n` must be the same for all."""
-    check_has("a dict of names to pictures", "values", **{what: named})
-    pictures = [_ink(images) for images in named.values()]
-    if len({len(images) for images in pictures}) != 1:
-        sizes = {name: len(images) for name, images in zip(named, pictures, strict=True)}
-        raise ValueError(f"`{what}` must hold equally many pictures each. Received: {sizes}")
+    """Give the pictures of each name; their number and their shape must be the same for all."""
+    check_has("a dict of names to pictures", "items", **{what: named})
+    pictures = [_drawable(images, f"{what}[{name!r}]") for name, images in named.items()]
+    if len({images.shape for images in pictures}) != 1:
+        shapes = {name: images.shape for name, images in zip(named, pictures, strict=True)}
+        raise ValueError(
+            f"`{what}` must hold equally many pictures each, of one shape. Received: {shapes}"
+        )
     return pictures
 
 
-def two_dimensional(images):
-    """Drop the channel axis of grey pictures."""
+def without_channel(images, name):
+    """Drop the channel axis of grey pictures: `(n, h, w)`, and in colour `(n, h, w, 3)`."""
     images = np.asanyarray(images)  # with its mask, if it has one: it is refused
     images = images[..., 0] if images.ndim == 4 and images.shape[-1] == 1 else images
-    if images.ndim != 3 or len(images) == 0:
+    if images.ndim not in (3, 4) or images.shape[3:] not in ((), (3,)) or len(images) == 0:
         raise ValueError(
-            f"Pictures must be grey, (n, h, w) or (n, h, w, 1). Received: shape={images.shape}"
+            f"`{name}` must be pictures, (n, h, w), (n, h, w, 1) or, in colour, (n, h, w, 3). "
+            f"Received: shape={images.shape}"
         )
-    check_numbers(images, shape=(None,) * 3, name="pictures")
+    check_numbers(images, shape=(None,) * images.ndim, name=name)
     return images
 
 
-def _ink(images):
-    """Give grey pictures that can be drawn: what lies beyond [0, 1], as of PCA, is cut off there.
+def _drawable(images, name):
+    """Give pictures that can be drawn: what lies beyond [0, 1], as of PCA, is cut off there.
 
     Far beyond it they are bytes, or else nothing to be drawn.
     """
-    images = two_dimensional(images)
+    images = without_channel(images, name)
     low, high = images.min(), images.max()
     if low < -9 or high > 10:
         found = f"Received: values from {low:.3g} to {high:.3g}. Bytes become [0, 1] by x / 255."
-        raise ValueError(f"`pictures` must lie in [0, 1], or near. {found}")
-    return images
+        raise ValueError(f"`{name}` must lie in [0, 1], or near. {found}")
+    # Of ink the range of the colour map takes care.
+    return np.clip(images, 0, 1) if images.ndim == 4 else images

@@ -5,7 +5,7 @@ import numpy as np
 
 from companion.checks import check_count, check_has, check_numbers
 from companion.pictures import side_by_side
-from companion.plots.images import GAP, PAPER, two_dimensional
+from companion.plots.images import GAP, PAPER, without_channel
 from companion.plots.style import GREEN, SIGNED, WIDTH, new_axes
 
 
@@ -13,9 +13,9 @@ def dictionaries(atoms, columns=12, ax=None):
     """Draw the atoms of several dictionaries, a block of small pictures each (chapter 3).
 
     Args:
-        atoms: dict from a dictionary's name to its atoms, weights `(n, h, w)` or
-            `(n, h, w, 1)`, as many in each, `n` a multiple of `columns`;
-            `signed_as_grey` draws them.
+        atoms: dict from a dictionary's name to its atoms, weights `(n, h, w)`, `(n, h, w, 1)`
+            or, of pictures in colour, `(n, h, w, 3)`, of one shape in all, `n` a multiple of
+            `columns`; `signed_as_grey` draws them.
         columns: atoms in a row.
         ax: axes to draw on.
 
@@ -25,13 +25,20 @@ def dictionaries(atoms, columns=12, ax=None):
     Raises:
         TypeError, ValueError: an argument is not what it should be, or not finite.
     """
-    check_has("a dict of names to atoms", "values", atoms=atoms)
+    check_has("a dict of names to atoms", "items", atoms=atoms)
     columns = check_count(columns=columns)
-    blocks = [signed_as_grey(two_dimensional(weights)) for weights in atoms.values()]
-    n, h, w = blocks[0].shape
-    mosaics = [side_by_side(b.reshape(n // columns, columns, h, w), GAP) for b in blocks]
-    height, width = mosaics[0].shape
-    space = np.zeros((4 * GAP, width))
+    each = {name: without_channel(some, f"atoms[{name!r}]") for name, some in atoms.items()}
+    shapes = {name: weights.shape for name, weights in each.items()}
+    if len(set(shapes.values())) != 1 or next(iter(shapes.values()))[0] % columns:
+        raise ValueError(
+            "`atoms` must hold equally many atoms each, of one shape, a multiple of "
+            f"{columns=}. Received: {shapes}"
+        )
+    blocks = [signed_as_grey(weights) for weights in each.values()]
+    n, *shape = blocks[0].shape
+    mosaics = [side_by_side(b.reshape(n // columns, columns, *shape), GAP) for b in blocks]
+    height, width, *colours = mosaics[0].shape
+    space = np.full((4 * GAP, width, *colours), 1.0 if colours else 0.0)  # paper
     ax = ax or new_axes(0.1 + WIDTH * len(blocks) * (height + 4 * GAP) / (1.15 * width))
     picture = np.concatenate([part for mosaic in mosaics for part in (mosaic, space)][:-1])
     ax.imshow(picture, **PAPER)
@@ -48,8 +55,10 @@ def signed_as_grey(weights):
 
         1/2 + w / (2 max |w|),   the maximum over each picture
 
+    Of pictures in colour, more is more light.
+
     Args:
-        weights: `(n, h, w)`, none of them zero throughout.
+        weights: `(n, h, w)` or, in colour, `(n, h, w, 3)`, none of them zero throughout.
 
     Returns:
         Array in [0, 1] of the same shape.
@@ -57,8 +66,12 @@ def signed_as_grey(weights):
     Raises:
         TypeError, ValueError: an argument is not what it should be, or not finite.
     """
-    check_numbers(weights, shape=(None,) * 3, name="weights")
-    return 0.5 + 0.5 * weights / np.abs(weights).max(axis=(1, 2), keepdims=True)
+    colours = np.shape(weights)[3:] if np.ndim(weights) == 4 else ()
+    check_numbers(weights, shape=(None, None, None, *colours), name="weights")
+    largest = np.abs(weights).max(axis=tuple(range(1, np.ndim(weights))), keepdims=True)
+    if not largest.all():
+        raise ValueError(f"`weights` must not be 0 throughout. Received: {(largest == 0).sum()} so")
+    return 0.5 + 0.5 * weights / largest
 
 
 def kernel_at_work(image, kernel, response, ax=None):
