@@ -242,6 +242,16 @@ def test_identifiers_are_not_taken_for_classes():
         ImageData.from_arrays(PICTURES, PICTURES[:1], [0, 1, 2, 3, 10**12], [0])
 
 
+@pytest.mark.parametrize(("top", "refused"), [(9999, False), (10_000, True)])
+def test_ten_thousand_classes_are_the_most_that_are_named(top, refused):
+    arrays = PICTURES, PICTURES[:1], [0, 1, 2, 3, top], [0]
+    if refused:
+        with pytest.raises(ValueError, match="labels up to 10000$"):
+            ImageData.from_arrays(*arrays)
+    else:
+        assert len(ImageData.from_arrays(*arrays).class_names) == 10_000
+
+
 def test_a_replaced_part_is_checked_too(digits):
     with pytest.raises(ValueError, match="`test` must have shape"):
         dataclasses.replace(digits, test=PICTURES)

@@ -28,6 +28,16 @@ def test_coverage_is_what_its_definition_counts(d, k):
     assert metrics.coverage(real, fake, k) == pytest.approx(truth)
 
 
+def test_coverage_far_from_zero_loses_no_near_ones():
+    """By |x|^2 - 2 xy + |y|^2 all points of this lattice, exact in float32, would be one."""
+    rng = np.random.default_rng(0)
+    real, fake = rng.integers(0, 8, (2, 80, 30)) / 1024
+    real[:, 0] = fake[:, 0] = 1e6
+    truth = brute_force_coverage(real, fake, k=1)
+    assert 0 < truth < 1
+    assert metrics.coverage(real, fake, k=1) == truth
+
+
 def test_coverage_of_itself_is_one():
     real = np.random.default_rng(0).standard_normal((50, 8))
     assert metrics.coverage(real, real) == 1

@@ -95,6 +95,13 @@ def test_the_map_shows_the_prior_and_all_but_the_outermost_codes(models):
     assert half < 12
 
 
+def test_the_map_leaves_out_one_code_of_a_hundred_in_each_direction(models):
+    codes = np.stack([np.linspace(-100, 100, 1001), np.zeros(1001)], axis=1)
+    x, y, half = LatentExplorer(models["VAE"], codes=codes)._data["models"][0]["view"]
+    assert (x, y) == pytest.approx((0, 0), abs=1e-4)
+    assert half == pytest.approx(1.06 * 99, rel=1e-4)  # with a little room
+
+
 def test_classes_have_the_colours_that_petroff_published():
     colours = re.findall(r'"(#[0-9a-f]{6})"', source("chart.mjs"))
     assert colours == [to_hex(colour) for colour in color_sequences["petroff10"]]
