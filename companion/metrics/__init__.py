@@ -1,5 +1,6 @@
 """What is measured, of errors and of what a decoder draws.
 
+- `anomaly`: how strange a picture is, and from where on that is an alarm (chapter 14).
 - `classifier`: features of pictures, by which drawn and real ones are compared (chapter 6).
 - `codes`: how many numbers of a code say something, and whether neighbours are alike.
 - `completeness`: how much of the real pictures is drawn: coverage, Fréchet distance (chapter 6).
@@ -10,6 +11,7 @@
 - `sparsity`: how many units of a code are on, and how many never are (chapter 3).
 """
 
+from companion.metrics.anomaly import AnomalyDetector, anomaly_scores
 from companion.metrics.classifier import features, train_classifier
 from companion.metrics.codes import active_units, knn_accuracy
 from companion.metrics.completeness import coverage, frechet_distance
@@ -20,8 +22,10 @@ from companion.metrics.psnr import psnr
 from companion.metrics.sparsity import active_share, dead_share
 
 __all__ = [
+    "AnomalyDetector",
     "active_share",
     "active_units",
+    "anomaly_scores",
     "baseline",
     "code_noise_cost",
     "coverage",

@@ -97,3 +97,20 @@ class VAE(_EncoderDecoder):
         seed: int = 0,
         condition: ArrayLike | None = None,
     ) -> np.ndarray: ...
+
+def explaining_weights(
+    model: VAE | Autoencoder,
+    x: ArrayLike,
+    mask: ArrayLike,
+    codes: ArrayLike,
+    temperature: float = 1.0,
+) -> np.ndarray: ...
+def impute(
+    model: VAE | Autoencoder,
+    x: ArrayLike,
+    mask: ArrayLike,
+    codes: ArrayLike,
+    draws: int = 1,
+    temperature: float = 1.0,
+    seed: int = 0,
+) -> np.ndarray: ...

@@ -1,0 +1,143 @@
+"""What does not belong: scores of single pictures, and the threshold above which one is an alarm.
+
+Chapter 14 uses them. A score grows with strangeness; scikit-learn's `score_samples`, which
+grows with normality, is minus a score.
+"""
+
+import numpy as np
+from scipy.special import entr
+from sklearn.base import BaseEstimator, OutlierMixin
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from companion.checks import check_array, check_count, check_float, check_has
+
+
+def anomaly_scores(model, x, draws=1, seed=0):
+    """Score how little single pictures are like those that a model was trained on.
+
+    Args:
+        model: models.VAE or models.Autoencoder.
+        x: pictures, `(n, *image_shape)`, all in the range that the model's likelihood takes.
+        draws: codes for each picture, in the ELBO of a VAE.
+        seed: of these draws.
+
+    Returns:
+        A dict of arrays `(n,)`, each of which is the larger the stranger a picture is:
+
+        - `squared error` of the reconstruction, `sum_i (x_i - y_i)^2`, without a unit,
+        - `nll`, -log p(x | z) of the code, of a VAE of z_mean: nats,
+        - `nll - floor`, which is the same above the picture's own entropy: nats. For
+          pixels in [0, 1] under the Bernoulli likelihood only,
+        - `distance` of the code from the prior's centre, `|z|^2`, without a unit,
+        - and of a VAE `-elbo`, `-elbo - floor` and `kl`: nats.
+
+    Raises:
+        TypeError: `model` has no `encode` and `nll`.
+        ValueError: pictures that the model refuses; `draws` is no positive integer.
+    """
+    check_has("a models.VAE or a models.Autoencoder", "encode", "nll", "reconstruct", model=model)
+    check_count(draws=draws)
+    posterior = model.encode(x)
+    z = getattr(posterior, "z_mean", posterior)
+    scores = {
+        "squared error": _sum(np.square(np.asarray(x, "float32") - model.decode(z))),
+        "nll": model.nll(x, z),
+        "distance": _sum(np.square(z)),
+    }
+    if hasattr(posterior, "kl"):
+        scores |= {"-elbo": -model.elbo(x, draws, seed), "kl": _sum(posterior.kl)}
+    if model.likelihood == "bernoulli":
+        pixels = np.asarray(x, "float64")
+        floor = _sum(entr(pixels) + entr(1 - pixels))
+        scores |= {f"{k} - floor": scores[k] - floor for k in ("nll", "-elbo") if k in scores}
+    return scores
+
+
+class AnomalyDetector(OutlierMixin, BaseEstimator):
+    """Raise an alarm where a score is above, or outside, what normal examples score.
+
+        threshold = the ceil((1 - false_alarms) (n + 1))-th smallest score of n normal examples
+
+    A new normal example is as likely to take any of the n + 1 ranks among them, whatever the
+    distribution, so that the chance of a false alarm, averaged over such sets, is at most
+    `false_alarms`. That holds for normal examples which the score has *not* been trained on,
+    and for no others: a network scores what it was trained on lower than anything new.
+
+    It is an outlier detector of scikit-learn, used for novelty: `fit` on normal examples,
+    then `score_samples`, `decision_function` (negative for an alarm) and `predict` (-1 for an
+    alarm, else 1), in pipelines and in curves such as `roc_auc_score(belongs, score_samples)`.
+
+    Args:
+        score_func: examples -> `(n,)` numbers, the larger the stranger: `lambda x: -vae.elbo(x)`.
+        false_alarms: the share of normal examples that may raise an alarm, between 0 and 1.
+        two_sided: whether a score may be too *low* as well, half of the alarms for each side.
+            A sensor that has died is easier to reconstruct than any signal.
+
+    Attributes:
+        low_, middle_, high_ (float): the thresholds and the median of the normal scores;
+            `low_` is minus infinity if one-sided.
+        offset_ (float): the least `score_samples` that raises no alarm.
+        n_features_in_ (int): the second axis of the examples, as scikit-learn counts it.
+
+    Raises:
+        TypeError: `false_alarms` is no number.
+        ValueError: too few examples for so few false alarms; scores that are not `(n,)` or
+            not finite; examples that scikit-learn refuses.
+
+    Source:
+        R. Laxhammar and G. Falkman, "Conformal prediction for distribution-independent anomaly
+        detection in streaming vessel data" (2010), and V. Vovk et al., "Algorithmic Learning in
+        a Random World" (2005), for the rank.
+    """
+
+    def __init__(self, score_func, false_alarms=0.05, two_sided=False):
+        self.score_func = score_func
+        self.false_alarms = false_alarms
+        self.two_sided = two_sided
+
+    def fit(self, X, y=None):
+        """Set the threshold by normal examples `X`, `(n, ...)`; `y` is not used."""
+        check_float("(0, 1)", false_alarms=self.false_alarms)
+        scores = np.sort(self._scores(X, reset=True))
+        n, tail = len(scores), self.false_alarms / (2 if self.two_sided else 1)
+        rank = int(np.ceil((1 - tail) * (n + 1) - 1e-9))  # rounding may lift 95.0 to 96
+        if rank > n:
+            raise ValueError(
+                f"`X` must hold {int(np.ceil(1 / tail - 1e-9)) - 1} examples or more for so few "
+                f"false alarms. Received: n_samples={n}, false_alarms={self.false_alarms}"
+            )
+        self.high_, self.middle_ = scores[rank - 1], np.median(scores)
+        self.low_ = scores[n - rank] if self.two_sided else -np.inf
+        self.offset_ = -1.0 if self.two_sided else -self.high_
+        return self
+
+    def score_samples(self, X):
+        """Give how normal examples are: minus the score; if two-sided, minus its distance from
+        the median, in the distance of the threshold on its side.
+        """
+        check_is_fitted(self)
+        scores = self._scores(X)
+        if not self.two_sided:
+            return -scores
+        above = scores - self.middle_
+        width = np.where(above > 0, self.high_ - self.middle_, self.middle_ - self.low_)
+        return -np.abs(above) / np.maximum(width, np.finfo("float64").tiny)
+
+    def decision_function(self, X):
+        """Give `score_samples` above the threshold: below 0 for an alarm."""
+        return self.score_samples(X) - self.offset_
+
+    def predict(self, X):
+        """Give -1 for an alarm and 1 for what belongs."""
+        return np.where(self.decision_function(X) < 0, -1, 1)
+
+    def _scores(self, X, reset=False):
+        X = validate_data(self, X, reset=reset, allow_nd=True, dtype="numeric")
+        scores = np.asarray(self.score_func(X), "float64")
+        if scores.shape != (len(X),):
+            raise ValueError(f"`score_func` must give shape ({len(X)},). Received: {scores.shape}")
+        return check_array(scores[:, None], name="score_func(X)")[:, 0].astype("float64")
+
+
+def _sum(terms):
+    return terms.sum(axis=tuple(range(1, terms.ndim)))
