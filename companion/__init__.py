@@ -10,12 +10,12 @@ submodules, and with them Keras and its backend, load when first named.
     regularizers  penalties on a code
     latent        grids, walks and samplers of codes
     layers        Sampling
-    models        Autoencoder, VAE
+    models        Autoencoder, VAE and its variants
     schedules     learning rates that change as training goes on
     pipeline      arrays that reach `fit` quickly
     metrics       what is measured: baseline and floor, continuity, completeness, sparsity
     doctor        checks to point at any variational autoencoder
-    callbacks     a progress bar
+    callbacks     a progress bar; what sets beta while a VAE trains
     plots         figures
     page          models in a page, without a kernel and without Keras
     widgets       sliders over a latent space, and its explorer

@@ -1,4 +1,4 @@
-"""The progress bar: it counts every step, names the losses, and goes away."""
+"""The progress bar counts every step and goes away; the others set beta as their formula says."""
 
 import io
 from types import SimpleNamespace
@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import pytest
 from IPython.core.events import EventManager, available_events
+from small_models import make_pictures, make_vae
 
 from companion import callbacks
 
@@ -90,3 +91,100 @@ def test_the_bar_of_a_training_that_has_ended_does_not_wait_for_its_cell(noteboo
 def test_the_bar_shows_one_decimal(bars):
     fit(epochs=2, batch_size=5)
     assert "loss=0.00" not in bars[0].fp.getvalue()
+
+
+class Seen(keras.callbacks.Callback):
+    """Note the beta with which each epoch trains."""
+
+    def __init__(self):
+        super().__init__()
+        self.betas = []
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.betas.append(self.model.beta)
+
+
+def betas_of(callback, epochs=8, vae=None):
+    """Train, and give the model and its beta in each epoch: what it read, before it is set anew."""
+    vae, seen = vae or make_vae(), Seen()
+    vae.compile("adam")
+    vae.fit(make_pictures(8), batch_size=8, epochs=epochs, verbose=0, callbacks=[seen, callback])
+    return vae, seen.betas
+
+
+@pytest.mark.parametrize(
+    ("kwargs", "expected"),
+    [
+        ({}, [0, 0.25, 0.5, 0.75, 1, 1, 1, 1]),
+        ({"beta": 4.0, "rise": 1.0}, [0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5]),
+        ({"beta": 2.0, "cycles": 2}, [0, 1, 2, 2, 0, 1, 2, 2]),
+        ({"cycles": 4, "rise": 1.0}, [0, 0.5] * 4),
+        ({"beta": 0.0}, [0] * 8),
+    ],
+)
+def test_beta_rises_in_each_cycle_and_is_whole_in_the_end(kwargs, expected):
+    vae, betas = betas_of(callbacks.BetaAnnealing(**kwargs))
+    assert betas == pytest.approx(expected)
+    assert vae.beta == kwargs.get("beta", 1.0)
+
+
+def test_an_annealed_beta_is_the_one_that_the_loss_is_made_of():
+    vae = make_vae()
+    vae.compile("adam")
+    rising = callbacks.BetaAnnealing(beta=3.0)
+    told = vae.fit(make_pictures(), batch_size=60, epochs=4, verbose=0, callbacks=[rising]).history
+    loss, reconstruction, kl = map(np.array, (told["loss"], told["reconstruction"], told["kl"]))
+    assert (loss - reconstruction) / kl == pytest.approx([0, 1.5, 3, 3], abs=1e-3)
+
+
+@pytest.mark.parametrize("nats", [0.5, 2.0])
+def test_the_divergence_reaches_the_wanted_nats(nats):
+    vae = make_vae()
+    pictures = np.repeat(make_pictures(20), 20, axis=0)
+    vae.compile(keras.optimizers.Adam(5e-3))
+    target = callbacks.KLTarget(nats)
+    told = vae.fit(pictures, batch_size=40, epochs=40, verbose=0, callbacks=[target]).history
+    assert told["kl"][-1] == pytest.approx(nats, rel=0.1)
+
+
+def test_one_step_of_the_control_is_its_formula():
+    vae = make_vae()
+    vae.beta = 2.0
+    target = callbacks.KLTarget(4.0, gain=0.1)
+    target.set_model(vae)
+    for kl, factor in ((4.0, 1), (5.0, np.exp(0.025)), (400.0, np.exp(0.1)), (0.0, np.exp(-0.1))):
+        vae.beta = 2.0
+        target.on_epoch_end(0, {"kl": kl})
+        assert vae.beta == pytest.approx(2 * factor)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: callbacks.BetaAnnealing(beta=-1), r"`beta` must be a number in \[0, inf\)"),
+        (lambda: callbacks.BetaAnnealing(rise=0), r"`rise` must be a number in \(0, 1\]"),
+        (lambda: callbacks.BetaAnnealing(rise=1.1), "`rise` must be"),
+        (lambda: callbacks.BetaAnnealing(cycles=0), "`cycles` must be a positive integer"),
+        (lambda: callbacks.KLTarget(0), r"`nats` must be a number in \(0, inf\)"),
+        (lambda: callbacks.KLTarget(np.nan), "`nats` must be"),
+        (lambda: callbacks.KLTarget(3, gain=0), "`gain` must be"),
+    ],
+)
+def test_a_wrong_setting_of_beta_is_refused_in_words(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+@pytest.mark.parametrize("callback", [callbacks.BetaAnnealing(), callbacks.KLTarget(3.0)])
+def test_a_model_without_beta_is_refused_before_it_trains(callback):
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    with pytest.raises(TypeError, match=r"`model` must be a models\.VAE, whose `beta` may be set"):
+        model.fit(np.zeros((4, 2)), np.zeros((4, 1)), verbose=0, callbacks=[callback])
+
+
+def test_a_beta_of_zero_cannot_be_steered_by_factors():
+    vae = make_vae()
+    vae.beta = 0.0
+    with pytest.raises(ValueError, match=r"`beta` must be a number in \(0, inf\)"):
+        betas_of(callbacks.KLTarget(3.0), vae=vae)

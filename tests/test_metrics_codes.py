@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from companion import metrics
+from companion.models import Posterior
 
 RNG = np.random.default_rng(0)
 
@@ -54,3 +55,109 @@ def test_a_wrong_argument_is_named(change, message):
 def test_codes_of_another_shape_have_no_units():
     with pytest.raises(ValueError, match=r"`z_mean` must have shape \(n, any\)"):
         metrics.active_units(np.zeros((3, 2, 1)))
+
+
+def clouds(z_mean, sigma):
+    z_mean = np.asarray(z_mean, "float32")
+    return Posterior(z_mean, np.full_like(z_mean, 2 * np.log(sigma)))
+
+
+def test_clouds_that_lie_apart_tell_all_there_is_to_tell():
+    z_mean = RNG.normal(size=(200, 3)) * 100
+    assert metrics.code_information(clouds(z_mean, 1e-3)) == pytest.approx(np.log(200))
+
+
+def test_clouds_that_are_all_the_same_tell_nothing():
+    assert metrics.code_information(clouds(np.zeros((50, 4)), 1.0)) == pytest.approx(0, abs=1e-9)
+
+
+def test_pairs_of_clouds_tell_all_but_one_bit():
+    z_mean = np.repeat(np.arange(40) * 1000.0, 2)[:, None]
+    found = metrics.code_information(clouds(z_mean, 0.5))
+    assert found == pytest.approx(np.log(80) - np.log(2))
+
+
+def test_the_information_of_a_gaussian_channel_has_its_closed_form():
+    # Means from N(0, 1), noise of width s: I = log(1 + 1 / s^2) / 2 a number.
+    z_mean = np.random.default_rng(1).normal(size=(4000, 2))
+    found = metrics.code_information(clouds(z_mean, 0.5))
+    assert found == pytest.approx(2 * np.log(1 + 1 / 0.25) / 2, abs=0.06)
+
+
+def test_information_is_never_above_the_divergence_and_follows_its_seed():
+    q = clouds(RNG.normal(size=(500, 2)) * 3 + 1, 0.3)
+    found = metrics.code_information(q, seed=3)
+    assert found < q.kl.sum(axis=1).mean()
+    assert found == metrics.code_information(q, seed=3) != metrics.code_information(q, seed=4)
+
+
+def test_a_narrow_cloud_far_out_loses_no_digits():
+    z_mean = np.array([[1e4], [1e4 + 1e-2]])
+    assert metrics.code_information(clouds(z_mean, 1e-4)) == pytest.approx(np.log(2), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("z_mean", "z_log_var", "message"),
+    [
+        (np.zeros(3), np.zeros(3), r"`z_mean` must have shape \(n, any\)"),
+        (np.zeros((3, 2)), np.zeros((3, 1)), "`z_mean` and `z_log_var` must have the same shape"),
+        (np.full((3, 2), np.nan), np.zeros((3, 2)), "`z_mean` must be finite"),
+        (np.zeros((0, 2)), np.zeros((0, 2)), "`z_mean` must hold one example or more"),
+    ],
+)
+def test_clouds_that_are_none_have_no_information(z_mean, z_log_var, message):
+    with pytest.raises(ValueError, match=message):
+        metrics.code_information(Posterior(z_mean, z_log_var))
+
+
+def test_codes_alone_are_no_clouds():
+    with pytest.raises(TypeError, match=r"`posterior` must be a models\.Posterior"):
+        metrics.code_information(np.zeros((3, 2)))
+
+
+SWITCHES = np.tile([[0, 0], [0, 1], [1, 0], [1, 1]], (500, 1))  # independent, to the letter
+
+
+@pytest.mark.parametrize(
+    ("codes", "gaps"),
+    [
+        (SWITCHES, [1, 1]),
+        (SWITCHES[:, [0, 0, 1]], [0, 1]),  # two numbers tell of the first
+        (SWITCHES @ [[1, 1], [1, -1]], [0, 0]),  # both tell half of both
+        (RNG.normal(size=(2000, 3)), [0, 0]),
+        (SWITCHES + 0.01 * RNG.normal(size=(2000, 2)), [1, 1]),  # in bins of equally many
+    ],
+)
+def test_the_gap_is_what_one_number_tells_beyond_the_next(codes, gaps):
+    assert metrics.mutual_information_gap(codes, SWITCHES) == pytest.approx(gaps, abs=0.02)
+
+
+def test_a_half_known_switch_has_the_gap_of_its_closed_form():
+    # A number that is the switch in three of four cases: I = log 2 - H(1/4).
+    flipped = SWITCHES[:, 0] ^ (np.arange(2000) // 4 % 4 == 0)
+    codes = np.stack([flipped, RNG.normal(size=2000)], axis=1)
+    (gap,) = metrics.mutual_information_gap(codes, SWITCHES[:, :1])
+    entropy = -(0.25 * np.log(0.25) + 0.75 * np.log(0.75))
+    assert gap == pytest.approx(1 - entropy / np.log(2), abs=0.03)
+
+
+def test_a_size_is_cut_into_bins_as_codes_are():
+    size = RNG.normal(size=(5000, 1))
+    codes = np.hstack([np.exp(size), RNG.normal(size=(5000, 1))])  # any rising function of it
+    (gap,) = metrics.mutual_information_gap(codes, size)
+    assert gap == pytest.approx(1, abs=0.03)
+
+
+@pytest.mark.parametrize(
+    ("codes", "factors", "message"),
+    [
+        (np.zeros((4, 1)), SWITCHES[:4], r"`codes` must be \(n, 2 or more numbers\)"),
+        (np.zeros((5, 2)), SWITCHES[:4], "Received: shapes"),
+        (np.zeros((4, 2)), np.ones((4, 1)), "must take two values or more"),
+        (np.zeros((4, 2)), [0, 1, 0, 1], r"`factors` must have shape \(n, any\)"),
+        ([[np.nan, 0]], [[1]], "`codes` must be finite"),
+    ],
+)
+def test_a_gap_of_nothing_is_refused_in_words(codes, factors, message):
+    with pytest.raises(ValueError, match=message):
+        metrics.mutual_information_gap(codes, factors)

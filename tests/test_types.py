@@ -28,11 +28,13 @@ def described(body, kind):
 
 
 def parts_of(module, name):
-    """Give the methods that a stub describes for a class, also those of a base named _Like."""
+    """Give the methods that a stub describes for a class, also those of its bases there."""
     classes = described(STUBS[module], ast.ClassDef)
-    bases = [base.id for base in classes[name].bases if isinstance(base, ast.Name)]
-    nodes = [node for base in bases if base in classes for node in classes[base].body]
-    return described([*nodes, *classes[name].body], ast.FunctionDef)
+    parts = {}
+    for base in classes[name].bases:
+        if isinstance(base, ast.Name) and base.id in classes:
+            parts |= parts_of(module, base.id)
+    return parts | described(classes[name].body, ast.FunctionDef)
 
 
 def functions_of(module):

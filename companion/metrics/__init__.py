@@ -2,7 +2,8 @@
 
 - `anomaly`: how strange a picture is, and from where on that is an alarm (chapter 14).
 - `classifier`: features of pictures, by which drawn and real ones are compared (chapter 6).
-- `codes`: how many numbers of a code say something, and whether neighbours are alike.
+- `codes`: how many numbers of a code say something, how much, of what, and whether neighbours
+  are alike (chapter 12).
 - `completeness`: how much of the real pictures is drawn: coverage, Fréchet distance (chapter 6).
 - `continuity`: what a small step of the code costs, how even a walk is (chapter 6).
 - `levels`: what a loss is to be compared with, a baseline above and a floor below (chapter 1).
@@ -13,7 +14,12 @@
 
 from companion.metrics.anomaly import AnomalyDetector, anomaly_scores
 from companion.metrics.classifier import features, train_classifier
-from companion.metrics.codes import active_units, knn_accuracy
+from companion.metrics.codes import (
+    active_units,
+    code_information,
+    knn_accuracy,
+    mutual_information_gap,
+)
 from companion.metrics.completeness import coverage, frechet_distance
 from companion.metrics.continuity import code_noise_cost, jump_ratio
 from companion.metrics.levels import baseline, floor
@@ -27,6 +33,7 @@ __all__ = [
     "active_units",
     "anomaly_scores",
     "baseline",
+    "code_information",
     "code_noise_cost",
     "coverage",
     "dead_share",
@@ -36,6 +43,7 @@ __all__ = [
     "jump_ratio",
     "knn_accuracy",
     "log_likelihood",
+    "mutual_information_gap",
     "psnr",
     "train_classifier",
 ]

@@ -1,4 +1,4 @@
-from typing import Any, NamedTuple, Self
+from typing import Any, Literal, NamedTuple, Self
 
 import keras
 import numpy as np
@@ -66,7 +66,7 @@ class Autoencoder(_EncoderDecoder):
         encoder: keras.Model,
         decoder: keras.Model,
         likelihood: str = "bernoulli",
-        sigma: float = 1.0,
+        sigma: float | Literal["optimal"] = 1.0,
         **kwargs: Any,
     ) -> None: ...
     def encode(
@@ -81,7 +81,7 @@ class VAE(_EncoderDecoder):
         decoder: keras.Model,
         beta: float = 1.0,
         likelihood: str = "bernoulli",
-        sigma: float = 1.0,
+        sigma: float | Literal["optimal"] = 1.0,
         seed: int | None = None,
         **kwargs: Any,
     ) -> None: ...
@@ -114,3 +114,10 @@ def impute(
     temperature: float = 1.0,
     seed: int = 0,
 ) -> np.ndarray: ...
+class FreeBitsVAE(VAE):
+    floor: float
+    def __init__(
+        self, encoder: keras.Model, decoder: keras.Model, floor: float = 0.1, **kwargs: Any
+    ) -> None: ...
+    def price(self, kl: Any) -> Any: ...
+    def get_config(self) -> dict[str, Any]: ...

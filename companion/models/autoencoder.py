@@ -40,7 +40,10 @@ class Autoencoder(EncoderDecoder):
             classes, which are the last axis, scored by `losses.categorical_nll`.
             `"continuous_bernoulli"`: as the first, but a true density of greys,
             scored by `losses.continuous_bernoulli_nll` (chapter 8).
-        sigma: standard deviation of a pixel, of the Gaussian likelihood alone.
+        sigma: standard deviation of a pixel, of the Gaussian likelihood alone. `"optimal"`
+            sets it at each training step to the root of the batch's mean squared error, which
+            makes the likelihood greatest (Rybkin et al., ICML 2021); the model
+            keeps the last one.
 
     Raises:
         TypeError: encoder or decoder is no built Keras model with one input, or two.
@@ -67,7 +70,7 @@ class Autoencoder(EncoderDecoder):
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         """Give the mean negative log-likelihood of the target (`y`, or `x` without it)."""
-        nll, weight = self._nll_of(x, y, y_pred, sample_weight)  # (batch,)
+        nll, weight = self._nll_of(x, y, y_pred, sample_weight, training)
         self._reconstruction_tracker.update_state(weight * nll)
         return self._total(ops.mean(weight * nll))
 

@@ -13,6 +13,8 @@ from companion.models.network_pairs import check_pair, read_by, whole
 from companion.models.streams import pictures_in
 from companion.networks.batches import fitting, in_batches
 
+LEAST_SIGMA = 1e-3  # below any error of a picture of bytes, so that its logarithm stays finite
+
 
 class EncoderDecoder(Doors):
     """Hold an encoder and a decoder, and measure what the decoder draws.
@@ -32,12 +34,25 @@ class EncoderDecoder(Doors):
 
     def __init__(self, encoder, decoder, likelihood="bernoulli", sigma=1.0, **kwargs):
         super().__init__(**kwargs)
+        if likelihood == "gaussian" and sigma == "optimal":
+            sigma = self.add_weight(
+                name="sigma", shape=(), initializer="ones", trainable=False, aggregation="mean"
+            )
         self._likelihood = likelihood_of(likelihood, sigma)
         check_pair(encoder, decoder, self.encoder_outputs)
         self.encoder = encoder
         self.decoder = decoder
         self.likelihood = likelihood
-        self.sigma = sigma
+        self._sigma = sigma
+
+    @property
+    def sigma(self):
+        """The standard deviation of a pixel, of the Gaussian likelihood."""
+        return float(ops.convert_to_numpy(self._sigma)) if self._sigma_is_fitted else self._sigma
+
+    @property
+    def _sigma_is_fitted(self):
+        return isinstance(self._sigma, keras.Variable)
 
     @property
     def latent_dim(self):
@@ -116,7 +131,7 @@ class EncoderDecoder(Doors):
             "encoder": keras.saving.serialize_keras_object(self.encoder),
             "decoder": keras.saving.serialize_keras_object(self.decoder),
             "likelihood": self.likelihood,
-            "sigma": self.sigma,
+            "sigma": "optimal" if self._sigma_is_fitted else self.sigma,
         }
 
     @classmethod
@@ -132,7 +147,7 @@ class EncoderDecoder(Doors):
     def _decode(self, z, condition, training):
         return self.decoder(read_by(self.decoder, z, condition), training=training)
 
-    def _nll_of(self, x, y, outputs, sample_weight):
+    def _nll_of(self, x, y, outputs, sample_weight, training):
         """Give -log p of the target (`y`, or `x` without it), and the weights, both `(batch,)`."""
         target = ops.cast(picture_and_condition(x)[0] if y is None else y, self.variable_dtype)
         if target.shape[1:] != outputs.shape[1:]:  # or it would be broadcast, into nonsense
@@ -140,10 +155,19 @@ class EncoderDecoder(Doors):
                 f"The target must have shape (batch, {str(tuple(outputs.shape[1:]))[1:]}. "
                 f"Received: {tuple(target.shape)}. Labels are no target: fit(x) needs none."
             )
-        nll = self._likelihood.nll(target, ops.cast(outputs, self.variable_dtype))  # (batch,)
-        if sample_weight is None:
-            return nll, ops.ones_like(nll)
-        return nll, ops.reshape(ops.cast(sample_weight, nll.dtype), (-1,))
+        outputs = ops.cast(outputs, self.variable_dtype)
+        weight = ops.ones(ops.shape(outputs)[:1], outputs.dtype)
+        if sample_weight is not None:
+            weight = ops.reshape(ops.cast(sample_weight, outputs.dtype), (-1,))
+        if training and self._sigma_is_fitted:
+            self._fit_sigma(target, outputs, weight)
+        return self._likelihood.nll(target, outputs), weight  # (batch,) each
+
+    def _fit_sigma(self, x, mean, weight):
+        """Set sigma to the root of the batch's mean squared error: its best value."""
+        errors = ops.mean(ops.square(x - mean), axis=tuple(range(1, len(x.shape))))  # (batch,)
+        square = ops.sum(weight * errors) / ops.maximum(ops.sum(weight), 1e-12)
+        self._sigma.assign(ops.stop_gradient(ops.sqrt(ops.maximum(square, LEAST_SIGMA**2))))
 
     def _build_by_shapes(self):
         """Let Keras know what is read, so that a saved model is built when it is loaded."""

@@ -1,8 +1,10 @@
 """What a decoder's output stands for, and which pictures that can be said of."""
 
+import math
 from collections.abc import Callable
 from typing import NamedTuple
 
+import keras
 import numpy as np
 from keras import ops
 
@@ -59,7 +61,7 @@ LIKELIHOODS = {
 
 
 def likelihood_of(name, sigma):
-    """Give the `Likelihood` of a name; `sigma` is the Gaussian's.
+    """Give the `Likelihood` of a name; `sigma` is the Gaussian's, or the weight that holds it.
 
     Raises:
         TypeError: `sigma` is no number.
@@ -68,8 +70,10 @@ def likelihood_of(name, sigma):
     """
     if name not in LIKELIHOODS:
         raise ValueError(f"`likelihood` must be one of {list(LIKELIHOODS)}. Received: {name!r}")
-    check_float("(0, inf)", sigma=sigma)
     likelihood = LIKELIHOODS[name]
+    if name == "gaussian" and isinstance(sigma, keras.Variable):
+        return likelihood._replace(nll=lambda x, mean: _nll_by_weight(x, mean, sigma))
+    check_float("(0, inf)", sigma=sigma)
     if name == "gaussian":
         return likelihood._replace(nll=lambda x, mean: gaussian_nll(x, mean, sigma))
     if sigma != 1:
@@ -77,3 +81,9 @@ def likelihood_of(name, sigma):
             f"Only the Gaussian likelihood has a `sigma`. Received: {name!r}, {sigma=}"
         )
     return likelihood
+
+
+def _nll_by_weight(x, mean, sigma):
+    """Give `gaussian_nll` for a sigma that is a weight: in its units, and back again."""
+    pixels = math.prod(x.shape[1:])
+    return gaussian_nll(x / sigma, mean / sigma) + pixels * ops.log(sigma)

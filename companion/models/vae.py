@@ -105,7 +105,7 @@ class VAE(EncoderDecoder):
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         """Give the mean of -log p(x | z) + beta KL; with a target `y`, of -log p(y | z)."""
-        nll, weight = self._nll_of(x, y, y_pred["outputs"], sample_weight)  # (batch,)
+        nll, weight = self._nll_of(x, y, y_pred["outputs"], sample_weight, training)
         # Each number by itself: a Gaussian over a code of one number.
         kl = gaussian_kl(y_pred["z_mean"][..., None], y_pred["z_log_var"][..., None])
         self._reconstruction_tracker.update_state(weight * nll)
