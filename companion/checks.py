@@ -164,6 +164,19 @@ def check_numbers(x, *, shape=(), name="x"):
     return _finite(x, name)
 
 
+def check_condition(condition, shape):
+    """Return conditions as float32, `(n, *shape)`; None if `shape` is None, which stands for none.
+
+    Raises:
+        ValueError: one is given where none is read, or none where one is, or of another shape.
+    """
+    if (shape is None) != (condition is None):
+        wanted = f"an array (n, {', '.join(map(str, shape))})" if shape else "none"
+        given = "none" if condition is None else type(condition).__name__
+        raise ValueError(f"`condition` must be {wanted} here. Received: {given}")
+    return None if shape is None else check_array(condition, shape=shape, name="condition")
+
+
 def check_several(x, name="x"):
     """Raise ValueError if `x`, `(n, ...)`, has the shape of one picture, `(height, width, 1)`."""
     if x.ndim == 3 and x.shape[-1] == 1:

@@ -252,3 +252,26 @@ def test_a_network_with_three_inputs_is_refused():
     decoder = keras.Model(inputs, layers.Reshape(SHAPE)(h))
     with pytest.raises(TypeError, match="3 inputs and 1 outputs"):
         Autoencoder(networks.dense_encoder(CODE, image_shape=SHAPE), decoder)
+
+
+@both_models
+@pytest.mark.parametrize("encoder_condition", [(KINDS,), None], ids=["both", "decoder alone"])
+def test_networks_of_the_package_make_a_conditional_model(
+    kind, encoder_condition, x, label, tmp_path
+):
+    keras.utils.set_random_seed(0)
+    sizes = {"hidden": (32,), "image_shape": SHAPE}
+    model = kind(
+        networks.dense_encoder(
+            CODE, gaussian=kind is VAE, condition_shape=encoder_condition, **sizes
+        ),
+        networks.dense_decoder(CODE, condition_shape=(KINDS,), **sizes),
+    )
+    assert model.condition_shape == (KINDS,)
+    model.compile(keras.optimizers.Adam(1e-2))
+    untrained = price(model, x, label)
+    model.fit((x, label), epochs=20, batch_size=20, verbose=0)
+    assert price(model, x, label) < untrained - 1
+    model.save(tmp_path / "model.keras")
+    again = keras.saving.load_model(tmp_path / "model.keras")
+    np.testing.assert_array_equal(again.reconstruct(x, label), model.reconstruct(x, label))

@@ -145,3 +145,73 @@ def test_sizes_may_be_integers_of_numpy(build):
 def test_a_number_out_of_its_range_is_refused(build, name, value, error):
     with pytest.raises(error, match=rf"`{name}` must be a number in .* Received: {name}="):
         build(2, **{name: value})
+
+
+@pytest.mark.parametrize("gaussian", [False, True])
+@pytest.mark.parametrize("condition_shape", [(10,), (1,), (2, 3)])
+def test_a_condition_is_read_beside_the_picture_and_beside_the_code(gaussian, condition_shape):
+    sizes = {"hidden": (6,), "image_shape": (4, 5), "condition_shape": condition_shape}
+    encoder = networks.dense_encoder(3, gaussian=gaussian, **sizes)
+    decoder = networks.dense_decoder(3, **sizes)
+    assert encoder.input_shape == [(None, 4, 5), (None, *condition_shape)]
+    assert decoder.input_shape == [(None, 3), (None, *condition_shape)]
+    assert [tensor.shape for tensor in encoder.outputs] == (1 + gaussian) * [(None, 3)]
+    assert decoder.output_shape == (None, 4, 5)
+    rng = np.random.default_rng(0)
+    for network in (encoder, decoder):
+        first, condition = (
+            rng.normal(size=(7, *tensor.shape[1:])).astype("float32") for tensor in network.inputs
+        )
+        kernel, bias, *others = network.get_weights()
+        x = np.hstack([first.reshape(7, -1), condition.reshape(7, -1)])
+        h = np.maximum(x @ kernel + bias, 0) @ others[0] + others[1]
+        outputs = network([first, condition])
+        outputs = keras.ops.convert_to_numpy(outputs[0] if isinstance(outputs, list) else outputs)
+        np.testing.assert_allclose(outputs.reshape(7, -1), h, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("build", [networks.dense_encoder, networks.dense_decoder])
+@pytest.mark.parametrize("options", [{}, {"dropout": 0.5, "max_norm": 2.0, "wide_start": True}])
+def test_without_weights_for_the_condition_the_network_is_the_one_without(build, options):
+    networks_of = []
+    for condition_shape in (None, (10,)):
+        keras.utils.set_random_seed(0)
+        networks_of.append(
+            build(2, hidden=(8, 4), image_shape=(6,), condition_shape=condition_shape, **options)
+        )
+    plain, conditional = networks_of
+    kernel = conditional.get_weights()[0]
+    first = plain.get_weights()[0]
+    assert len(kernel) == len(first) + 10
+    conditional.set_weights([np.vstack([first, np.zeros((10, 8))]), *plain.get_weights()[1:]])
+    x = np.random.default_rng(0).normal(size=(5, len(first))).astype("float32")
+    for label in (0, 9):
+        both = [x, np.eye(10, dtype="float32")[[label] * 5]]
+        np.testing.assert_allclose(conditional(both), plain(x), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("build", [networks.dense_encoder, networks.dense_decoder])
+def test_without_a_condition_a_seed_gives_the_weights_that_it_gave_before(build):
+    def weights(**condition):
+        keras.utils.set_random_seed(3)
+        return build(2, wide_start=True, **condition).get_weights()
+
+    for a, b in zip(weights(), weights(condition_shape=None), strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert isinstance(build(2), keras.Sequential)
+
+
+@pytest.mark.parametrize("build", [networks.dense_encoder, networks.dense_decoder])
+@pytest.mark.parametrize("shape", [(), (0,), 10, (2.0,), (None,)])
+def test_a_condition_without_a_size_is_refused(build, shape):
+    with pytest.raises(ValueError, match=r"`condition_shape` must .*Received: condition_shape="):
+        build(2, condition_shape=shape)
+
+
+def test_a_code_may_be_held_to_its_activation_under_a_condition_too():
+    encoder = networks.dense_encoder(
+        2, hidden=(), image_shape=(3,), code_activation="relu", condition_shape=(1,)
+    )
+    encoder.set_weights([np.full((4, 2), [1, -1]), np.zeros(2)])
+    code = keras.ops.convert_to_numpy(encoder([np.ones((1, 3)), np.ones((1, 1))]))
+    assert code.tolist() == [[4, 0]]

@@ -10,6 +10,7 @@
 - `likelihood`: log p(x) under a variational autoencoder, by importance sampling.
 - `psnr`: how near a picture comes to the clean one, in decibels (chapter 4).
 - `sparsity`: how many units of a code are on, and how many never are (chapter 3).
+- `strokes`: the slant, the ink and the width of handwriting (chapter 13).
 """
 
 from companion.metrics.anomaly import AnomalyDetector, anomaly_scores
@@ -26,9 +27,11 @@ from companion.metrics.levels import baseline, floor
 from companion.metrics.likelihood import log_likelihood
 from companion.metrics.psnr import psnr
 from companion.metrics.sparsity import active_share, dead_share
+from companion.metrics.strokes import Strokes, strokes
 
 __all__ = [
     "AnomalyDetector",
+    "Strokes",
     "active_share",
     "active_units",
     "anomaly_scores",
@@ -45,5 +48,6 @@ __all__ = [
     "log_likelihood",
     "mutual_information_gap",
     "psnr",
+    "strokes",
     "train_classifier",
 ]

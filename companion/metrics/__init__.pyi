@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import keras
 import numpy as np
@@ -7,6 +7,11 @@ from numpy.typing import ArrayLike
 
 from companion.data import ImageData
 from companion.models import VAE, Autoencoder, Posterior
+
+class Strokes(NamedTuple):
+    slant: np.ndarray
+    ink: np.ndarray
+    width: np.ndarray
 
 def active_share(codes: ArrayLike, threshold: float = 0.0) -> float: ...
 def active_units(z_mean: ArrayLike, threshold: float = 0.01) -> int: ...
@@ -49,6 +54,7 @@ def log_likelihood(
 def mutual_information_gap(codes: ArrayLike, factors: ArrayLike, bins: int = 20) -> np.ndarray: ...
 def psnr(clean: ArrayLike, pictures: ArrayLike) -> float: ...
 def train_classifier(data: ImageData, seed: int = 0) -> keras.Sequential: ...
+def strokes(images: ArrayLike) -> Strokes: ...
 
 class AnomalyDetector:
     low_: float

@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 
-from companion.checks import check_array
+from companion.checks import check_array, check_condition
 from companion.models.streams import is_stream, looked_at, pictures_in
 
 
@@ -32,15 +32,8 @@ class Inputs:
 
     def condition(self, condition, n):
         """Give the condition of each of `n` examples, if the model reads one."""
-        shape = self._condition_shape
-        if shape is None or condition is None:
-            if (shape is None) != (condition is None):
-                wanted = f"an array (n, {', '.join(map(str, shape))})" if shape else "none"
-                given = "none" if condition is None else type(condition).__name__
-                raise ValueError(f"`condition` must be {wanted} here. Received: {given}")
-            return None
-        condition = check_array(condition, shape=shape, name="condition")
-        if len(condition) != n:
+        condition = check_condition(condition, self._condition_shape)
+        if condition is not None and len(condition) != n:
             raise ValueError(
                 f"`condition` must hold one for each example. Received: {len(condition)} for {n}"
             )

@@ -37,10 +37,17 @@ class VAE(EncoderDecoder):
     `metrics` of `compile` judge the pixels of the one draw, as the loss does. Chapter 9
     builds it by hand.
 
+    With networks that read a condition y as well it is the conditional VAE, whose negative
+    ELBO bounds -log p(x | y), with the same prior for every y (chapter 13). `fit` and
+    `evaluate` then take `(x, condition)`, and all that takes pictures or codes takes
+    `condition=`.
+
     Args:
         encoder: keras.Model, `(batch, *image_shape)` -> `[z_mean, z_log_var]`, each
-            `(batch, latent_dim)`: one of `networks` with `gaussian=True`, or your own.
-        decoder: keras.Model, `(batch, latent_dim)` -> `(batch, *image_shape)`.
+            `(batch, latent_dim)`: one of `networks` with `gaussian=True`, or your own. It may
+            read `[picture, condition]`, if the decoder reads the condition too.
+        decoder: keras.Model, `(batch, latent_dim)` -> `(batch, *image_shape)`, or from
+            `[code, condition]`.
         beta: weight of the divergence, 0 or more. It may be set again at any time,
             also while `fit` runs (by a callback). It is one of the weights, so `load_weights`
             and `set_weights` set it too, and `EarlyStopping` with `restore_best_weights` sets
@@ -55,7 +62,9 @@ class VAE(EncoderDecoder):
 
     Source:
         D. P. Kingma and M. Welling, "Auto-Encoding Variational Bayes" (2013), equation 10;
-        I. Higgins et al., "beta-VAE", ICLR 2017, equation 4, for beta.
+        I. Higgins et al., "beta-VAE", ICLR 2017, equation 4, for beta;
+        K. Sohn et al., "Learning Structured Output Representation using Deep Conditional
+        Generative Models", NIPS 2015, for the condition.
     """
 
     encoder_outputs = 2

@@ -23,7 +23,8 @@ def dense_decoder(
     dropout: float = 0.0,
     max_norm: float | None = None,
     wide_start: bool = False,
-) -> keras.Sequential: ...
+    condition_shape: tuple[int, ...] | None = None,
+) -> keras.Model: ...
 def dense_encoder(
     latent_dim: int,
     *,
@@ -35,6 +36,7 @@ def dense_encoder(
     activity_regularizer: Any = None,
     gaussian: bool = False,
     wide_start: bool = False,
+    condition_shape: tuple[int, ...] | None = None,
 ) -> keras.Model: ...
 def recurrent_decoder(
     latent_dim: int, *, units: int = 64, sequence_shape: tuple[int, int], chunk: int = 1

@@ -6,8 +6,8 @@ import keras
 from keras import layers
 
 from companion.checks import check_float
-from companion.networks.heads import encoder_of
-from companion.networks.sizes import check_sizes
+from companion.networks.heads import beside, encoder_of
+from companion.networks.sizes import check_condition, check_sizes
 
 
 def dense_encoder(
@@ -21,6 +21,7 @@ def dense_encoder(
     activity_regularizer=None,
     gaussian=False,
     wide_start=False,
+    condition_shape=None,
 ):
     """Build a stack of dense layers from a picture to its code (chapter 1).
 
@@ -41,10 +42,13 @@ def dense_encoder(
             needs it (chapter 7).
         wide_start: draw the first weights of the hidden layers as widely as ReLU
             needs it (He et al. 2015), and not as Keras does (Glorot).
+        condition_shape: shape of a condition that it reads beside the picture, such as
+            `(10,)` for a label as ten numbers (chapter 13); None for none.
 
     Returns:
         keras.Sequential, `(batch, *image_shape)` -> `(batch, latent_dim)`; with
-        `gaussian`, a keras.Model to two of these.
+        `gaussian`, a keras.Model to two of these. With `condition_shape`, a keras.Model
+        that reads `[picture, condition]`.
 
     Raises:
         TypeError: `dropout` or `max_norm` is no number.
@@ -59,12 +63,14 @@ def dense_encoder(
     latent_dim, hidden, image_shape = check_sizes(
         latent_dim, hidden=hidden, image_shape=image_shape
     )
+    condition_shape = check_condition(condition_shape)
     hidden_layers = _hidden_layers(hidden, dropout, max_norm, wide_start)
     trunk = keras.Input(image_shape), layers.Flatten("channels_last"), *hidden_layers
     return encoder_of(
         trunk,
         latent_dim,
         gaussian,
+        condition_shape,
         activation=code_activation,
         activity_regularizer=activity_regularizer,
     )
@@ -78,6 +84,7 @@ def dense_decoder(
     dropout=0.0,
     max_norm=None,
     wide_start=False,
+    condition_shape=None,
 ):
     """Build a stack of dense layers from a code to a picture (chapter 1).
 
@@ -89,10 +96,13 @@ def dense_decoder(
         wide_start: as for `dense_encoder`; and draw both weights and biases of the
             first hidden layer evenly from +-1 / sqrt(latent_dim), so that its units
             bend at different codes from the start: it trains more quickly (`pipeline`).
+        condition_shape: shape of a condition that it reads beside the code, as for
+            `dense_encoder`; an encoder need not read it too.
 
     Returns:
-        keras.Sequential, `(batch, latent_dim)` -> `(batch, *image_shape)`. Its
-        output is logits: `keras.ops.sigmoid` makes pixels of them.
+        keras.Sequential, `(batch, latent_dim)` -> `(batch, *image_shape)`; with
+        `condition_shape`, a keras.Model that reads `[code, condition]`. Its output is
+        logits: `keras.ops.sigmoid` makes pixels of them.
 
     Raises:
         TypeError, ValueError: as for `dense_encoder`.
@@ -100,15 +110,19 @@ def dense_decoder(
     latent_dim, hidden, image_shape = check_sizes(
         latent_dim, hidden=hidden, image_shape=image_shape
     )
-    return keras.Sequential(
-        [
-            keras.Input((latent_dim,)),
-            *_hidden_layers(hidden, dropout, max_norm, wide_start, latent_dim),
-            layers.Dense(math.prod(image_shape), name="logits"),
-            layers.Reshape(image_shape),
-        ],
-        name="decoder",
-    )
+    condition_shape = check_condition(condition_shape)
+    code = keras.Input((latent_dim,))
+    stack = [
+        *_hidden_layers(hidden, dropout, max_norm, wide_start, latent_dim),
+        layers.Dense(math.prod(image_shape), name="logits"),
+        layers.Reshape(image_shape),
+    ]
+    if condition_shape is None:
+        return keras.Sequential([code, *stack], name="decoder")
+    condition, h = beside(condition_shape, code)
+    for layer in stack:
+        h = layer(h)
+    return keras.Model([code, condition], h, name="decoder")
 
 
 def _hidden_layers(hidden, dropout, max_norm, wide_start, latent_dim=None):

@@ -12,3 +12,16 @@ def check_sizes(latent_dim, **shapes):
                 f"`{name}` must be a tuple of positive integers. Received: {name}={shape!r}"
             )
     return latent_dim, *(tuple(map(int, shape)) for shape in shapes.values())
+
+
+def check_condition(condition_shape):
+    """Return the shape of a condition as a tuple of ints, or None for none, or raise ValueError."""
+    if condition_shape is None:
+        return None
+    _, condition_shape = check_sizes(1, condition_shape=condition_shape)
+    if not condition_shape:
+        raise ValueError(
+            "`condition_shape` must hold one size or more, as (1,) does for a number. "
+            "Received: condition_shape=()"
+        )
+    return condition_shape
