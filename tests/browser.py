@@ -138,11 +138,12 @@ def live(page, kind):
     return figures.all()
 
 
-def grey_values(canvas):
-    """Read the grey values of a canvas of 28 x 28, once the frame that is due is drawn."""
-    script = """canvas => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(
-        () => done(Array.from(canvas.getContext("2d").getImageData(0, 0, 28, 28).data)))))"""
-    rgba = np.array(canvas.evaluate(script)).reshape(28, 28, 4)
+def grey_values(canvas, height=28, width=28):
+    """Read the grey values of a canvas, once the frame that is due is drawn."""
+    script = """(canvas, size) => new Promise(done => requestAnimationFrame(() =>
+        requestAnimationFrame(() => done(
+            Array.from(canvas.getContext("2d").getImageData(0, 0, ...size).data)))))"""
+    rgba = np.array(canvas.evaluate(script, [width, height])).reshape(height, width, 4)
     assert (rgba[..., 0] == rgba[..., 2]).all()
     assert (rgba[..., 3] == 255).all()
     return rgba[..., 0]

@@ -22,6 +22,9 @@ decoder = networks.dense_decoder(2)
 sliders = companion.LatentSliders(decoder, codes).add_class("latent")
 display(sliders)
 """
+TEN_CLASSES = LATENT_SLIDERS.replace(
+    "dense_decoder(2)", "dense_decoder(2, condition_shape=(10,))"
+).replace("codes)", "codes, condition=np.eye(10))")
 FRAME_SLIDER = """
 import numpy as np
 import companion
@@ -193,9 +196,12 @@ def press(widget, handle, key):
 
 
 def read(canvas):
-    """Give the grey values of a canvas, 28 x 28."""
-    script = "c => Array.from(c.getContext('2d').getImageData(0, 0, 28, 28).data)"
-    return np.reshape(canvas.evaluate(script), (28, 28, 4))[..., 0]
+    """Give the grey values of a canvas."""
+    script = """c => { const { data, height, width } =
+        c.getContext('2d').getImageData(0, 0, c.width, c.height);
+        return [Array.from(data), height, width]; }"""
+    data, *shape = canvas.evaluate(script)
+    return np.reshape(data, (*shape, 4))[..., 0]
 
 
 def here(source):
@@ -237,6 +243,17 @@ def test_every_slider_redraws_over_its_whole_range_what_the_decoder_gives(notebo
     twin = page.locator("figure.latent-sliders")
     assert twin.count() == 1  # for the time when the widget is gone
     assert not twin.is_visible()
+
+
+def test_a_code_is_drawn_as_each_class(notebook):
+    page = notebook(TEN_CLASSES)
+    sliders = here(TEN_CLASSES)["sliders"]
+    widget, z = page.locator(".latent"), sliders.start.copy()
+    handle = shown(widget.locator(".noUi-handle").first)
+    handle.press("Home")
+    z[0] = sliders.low[0]
+    shows(widget.locator("canvas"), sliders, z)
+    assert widget.locator("canvas").bounding_box()["width"] > 500
 
 
 def test_a_slider_over_frames_shows_each_of_them_with_its_caption(notebook):

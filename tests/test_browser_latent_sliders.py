@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from browser import grey_values, module
 
+from companion import networks
 from companion.page.latent_twin import decoder_text, latent_html
 from companion.widgets import LatentSliders
 
@@ -81,6 +82,76 @@ def painted(*end):
     keras.utils.set_random_seed(0)
     codes = np.random.default_rng(0).normal(scale=2, size=(400, 2))
     return LatentSliders(keras.Sequential(convolutional(*end)), codes, steps=3)
+
+
+def make_conditional():
+    """Sliders whose decoder draws each code as ten classes, with weights that matter."""
+    keras.utils.set_random_seed(1)
+    decoder = networks.dense_decoder(2, hidden=(32,), condition_shape=(10,))
+    decoder.set_weights([2 * w for w in decoder.get_weights()])
+    codes = np.random.default_rng(0).normal(size=(400, 2))
+    return LatentSliders(decoder, codes, label="ten digits", condition=np.eye(10))
+
+
+def expected_classes(sliders, z):
+    """Give what Keras decodes to under each class: grey values, `(10, 28, 28)`."""
+    logits = sliders.decoder([np.tile(np.float32(z), (10, 1)), np.eye(10, dtype="float32")])
+    return 255 * (1 - keras.ops.convert_to_numpy(keras.ops.sigmoid(logits))[..., 0])
+
+
+def seen_classes(figure):
+    """Give the ten pictures on the canvas, 2 x 5, each in the middle of a cell of 32 x 32."""
+    canvas = grey_values(figure.locator("canvas"), 64, 160)
+    cells = canvas.reshape(2, 32, 5, 32).swapaxes(1, 2).reshape(10, 32, 32)
+    paper = np.pad(np.zeros((28, 28), bool), 2, constant_values=True)
+    assert (cells[:, paper] == 255).all()
+    return cells[:, 2:-2, 2:-2]
+
+
+def test_one_code_is_drawn_as_each_class_and_keys_move_all_of_them(open_page):
+    sliders = make_conditional()
+    page = open_page(sliders.to_html())
+    figure = page.locator("figure.latent-sliders")
+    z = sliders.start.copy()
+    np.testing.assert_allclose(seen_classes(figure), expected_classes(sliders, z), atol=0.76)
+    for i, ends in enumerate((sliders.low, sliders.high)):
+        figure.get_by_role("slider").nth(i).press(("Home", "End")[i])
+        z[i] = ends[i]
+        np.testing.assert_allclose(seen_classes(figure), expected_classes(sliders, z), atol=0.76)
+    figure.get_by_role("button", name="Random").click()
+    expected = expected_classes(sliders, sliders.codes[0])
+    assert expected.std(axis=0).mean() > 5  # classes that differ
+    np.testing.assert_allclose(seen_classes(figure), expected, atol=0.76)
+    assert figure.get_by_role("img").get_attribute("aria-label").startswith("ten digits at z₁ = ")
+
+
+def test_the_page_decodes_each_class_as_keras_does(page):
+    sliders = make_conditional()
+    script = """async ([module, { layers, dtype, data }, rows]) => {
+        const { forward, unpackBase64, unpackLayers, unpackNumbers } = await import(module);
+        const unpacked = unpackLayers(layers, unpackNumbers(unpackBase64(data), dtype));
+        return rows.map(row => Array.from(forward(unpacked, row)));
+    }"""
+    for z in random_codes(sliders, 20):
+        rows = np.concatenate([np.tile(z, (10, 1)), np.eye(10)], axis=1).tolist()
+        decoded = page.evaluate(script, [module("page_layers.mjs"), decoder_text(sliders), rows])
+        expected = 1 - expected_classes(sliders, z).reshape(10, -1) / 255
+        np.testing.assert_allclose(decoded, expected, atol=1e-3)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 390, 1200])
+def test_a_finger_moves_ten_classes_on_any_page(open_page, theme, width):
+    viewport = {"width": width, "height": 844}
+    page = open_page(
+        make_conditional().to_html(), has_touch=True, viewport=viewport, color_scheme=theme
+    )
+    figure = page.locator("figure.latent-sliders")
+    before = seen_classes(figure)
+    figure.get_by_role("slider").first.tap(position={"x": 10, "y": 10})
+    assert (seen_classes(figure) != before).any()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert figure.locator("canvas").bounding_box()["width"] >= min(500, 0.8 * width)
 
 
 @pytest.mark.parametrize("name", DECODERS)

@@ -246,7 +246,7 @@ def test_identifiers_are_not_taken_for_classes():
 def test_ten_thousand_classes_are_the_most_that_are_named(top, refused):
     arrays = PICTURES, PICTURES[:1], [0, 1, 2, 3, top], [0]
     if refused:
-        with pytest.raises(ValueError, match="labels up to 10000$"):
+        with pytest.raises(ValueError, match=r"labels up to 10000$"):
             ImageData.from_arrays(*arrays)
     else:
         assert len(ImageData.from_arrays(*arrays).class_names) == 10_000

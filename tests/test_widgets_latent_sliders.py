@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 from versions import needs_ipywidgets_8
 
+from companion import networks
 from companion.widgets import LatentSliders
 
 layers = keras.layers
@@ -406,3 +407,86 @@ def test_colours_are_light():
     assert strip.shape == (2 * 12, 9 * 14, 3)
     assert strip[0, 0].tolist() == [255, 255, 255]  # between the pictures lies paper
     assert payload_of(sliders.to_html())["shape"] == [2, 3, 3]
+
+
+def make_conditional(shape=(3, 2, 1), k=7):
+    """Build a decoder of codes of two numbers, and of a class, with weights that matter."""
+    keras.utils.set_random_seed(0)
+    decoder = networks.dense_decoder(2, hidden=(9,), image_shape=shape, condition_shape=(k,))
+    decoder.set_weights([3 * w for w in decoder.get_weights()])
+    return decoder
+
+
+def under(decoder, z, condition):
+    """Give what Keras decodes a code to under each condition: pixels `(m, h, w)`."""
+    logits = decoder([np.tile(np.float32(z), (len(condition), 1)), np.float32(condition)])
+    return keras.ops.convert_to_numpy(keras.ops.sigmoid(logits))
+
+
+class Asked(keras.Model):
+    """A decoder that no page can run."""
+
+    def __init__(self, decoder):
+        super().__init__(decoder.inputs, keras.ops.abs(decoder.outputs[0]))
+
+
+@pytest.mark.parametrize("wrap", [lambda decoder: decoder, Asked], ids=["dense", "asked"])
+@pytest.mark.parametrize("m", [1, 5, 7])
+def test_a_code_is_drawn_under_each_condition_side_by_side(wrap, m):
+    decoder, classes = wrap(make_conditional()), np.eye(7)[:m]
+    sliders = LatentSliders(decoder, make_codes(2), condition=classes)
+    rows, columns = (2, 5) if m == 7 else (1, m)
+    for z in ([1, -1], [0.3, 2]):
+        pixels = sliders.live.pixels(np.float32([z]))[0]
+        assert pixels.shape == (rows * 7, columns * 6)
+        expected = np.zeros_like(pixels)
+        for i, one in enumerate(under(decoder, z, classes)[..., 0]):
+            top, left = 2 + 7 * (i // 5), 2 + 6 * (i % 5)
+            expected[top : top + 3, left : left + 2] = one
+        np.testing.assert_allclose(pixels, expected, atol=1e-6)
+        scale = round(252 / max(pixels.shape))
+        drawn = open_png(sliders.render(z))[scale // 2 :: scale, scale // 2 :: scale]
+        np.testing.assert_allclose(drawn, 255 * (1 - expected), atol=0.51)
+    assert ("<script" in sliders.to_html()) == (wrap is not Asked)
+
+
+def test_pictures_in_colour_stand_on_white_paper():
+    decoder = make_conditional((3, 2, 3))
+    sliders = LatentSliders(decoder, make_codes(2), condition=np.eye(7))
+    pixels = sliders.live.pixels(np.float32([[1, -1]]))[0]
+    ((top, left), *_, (last_top, last_left)) = sliders.live.places()
+    expected = under(decoder, [1, -1], np.eye(7))
+    np.testing.assert_allclose(pixels[top : top + 3, left : left + 2], expected[0], atol=1e-6)
+    last = pixels[last_top : last_top + 3, last_left : last_left + 2]
+    np.testing.assert_allclose(last, expected[6], atol=1e-6)
+    assert (pixels[7:, 12:] == 1).all()  # where no condition is left
+
+
+def test_the_film_strip_of_many_classes_has_three_columns():
+    sliders = LatentSliders(make_conditional(), make_codes(2), condition=np.eye(7))
+    strip = open_png(sliders.still())[::2, ::2]
+    high, wide = 14 + 4, 30 + 4
+    assert strip.shape == (2 * high, 3 * wide)
+    z = [sliders.high[0], sliders.start[1]]
+    expected = 255 * (1 - sliders.live.pixels(np.float32([z]))[0])
+    np.testing.assert_allclose(strip[2 : high - 2, 2 * wide + 2 : -2], expected, atol=0.51)
+
+
+@pytest.mark.parametrize(
+    ("decoder", "condition", "message"),
+    [
+        (make_conditional, None, r"`condition` must be an array \(n, 7\) here. Received: none"),
+        (make_conditional, np.eye(6), r"`condition` must have shape \(n, 7\).*\(6, 6\)"),
+        (make_conditional, np.zeros((0, 7)), "`condition` must hold one example or more"),
+        (make_conditional, np.full((1, 7), np.nan), "`condition` must be finite"),
+        (lambda: make_decoder(2), np.eye(7), "`condition` must be none here. Received: ndarray"),
+    ],
+)
+def test_a_condition_is_wanted_where_one_is_read_and_nowhere_else(decoder, condition, message):
+    with pytest.raises(ValueError, match=message):
+        LatentSliders(decoder(), make_codes(2), condition=condition)
+
+
+def test_codes_of_another_size_are_refused_under_a_condition_too():
+    with pytest.raises(ValueError, match="must have the latent_dim of `decoder`, 2"):
+        LatentSliders(make_conditional(), make_codes(3), condition=np.eye(7))

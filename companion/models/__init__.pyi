@@ -114,6 +114,7 @@ def impute(
     temperature: float = 1.0,
     seed: int = 0,
 ) -> np.ndarray: ...
+
 class FreeBitsVAE(VAE):
     floor: float
     def __init__(

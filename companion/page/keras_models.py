@@ -17,7 +17,8 @@ def page_layers(network):
 
     Args:
         network: a built `keras.Sequential`, or a `keras.Model` from one input to one
-            output in which each layer follows one other; both may nest others.
+            output in which each layer follows one other; both may nest others. It may have
+            a second input, a condition, if that only stands beside the first one.
 
     Returns:
         list of `DenseLayer` and `ConvTransposeLayer`, first to last; None if the network holds
@@ -36,6 +37,8 @@ def page_layers(network):
             continue
         # Values stay in order; a layer that then meets another shape is told by its size.
         if isinstance(layer, keras.layers.Flatten | keras.layers.Reshape):
+            continue
+        if isinstance(layer, keras.layers.Concatenate) and not chain and len(network.inputs) == 2:
             continue
         if type(layer) in (keras.layers.Activation, keras.layers.ReLU):
             if not chain or chain[-1].activation != "linear":

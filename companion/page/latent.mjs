@@ -2,7 +2,9 @@
 //
 // The data is written by latent_twin.py: {names, low, high, start, codes, steps (a list), label,
 // shape: [h, w] or [h, w, 3]}, and the decoder is {layers, dtype, data}, where `data` is little-endian
-// numbers, each kernel row by row, then its bias: bytes in a notebook, base64 in a page.
+// numbers, each kernel row by row, then its bias: bytes in a notebook, base64 in a page. A decoder
+// that reads a condition brings {conditions, places: [[top, left], ...], size: [h, w]} as well: the
+// picture then shows a code under each of them.
 
 import { forward, unpackBase64, unpackLayers, unpackNumbers } from "./page_layers.mjs";
 import { button, element, oncePerFrame, painter, readable, slider } from "./elements.mjs";
@@ -13,16 +15,33 @@ const DEAD = "Only Python can decode this picture, and its kernel is gone. Run t
 const SICK = "The decoder gives NaN in place of a picture, as after a training that diverged.";
 
 /** Make the picture of a code. */
-function picture({ names, label, shape }) {
+function picture({ names, label, shape, conditions }) {
   const paint = painter(shape);
+  const several = conditions ? " latent-several" : "";
   return {
-    el: element("div", { class: "latent-picture" }, paint.canvas),
+    el: element("div", { class: `latent-picture${several}` }, paint.canvas),
     show(z, pixels) {
       paint.pixels(pixels);
       const where = names.map((name, i) => `${name} = ${readable(z[i])}`).join(", ");
       paint.describe(`${label} at ${where}`);
     },
   };
+}
+
+/** Give the pixels of a code, under each condition if there are some. */
+function decode(layers, z, { shape, conditions, places, size }) {
+  if (!conditions) return forward(layers, z);
+  const [height, width, colours = 1] = shape;
+  const row = size[1] * colours;
+  const pixels = new Float32Array(height * width * colours).fill(colours === 3 ? 1 : 0); // paper
+  conditions.forEach((condition, i) => {
+    const one = forward(layers, [...z, ...condition]);
+    for (let y = 0; y < size[0]; y++) {
+      const to = ((places[i][0] + y) * width + places[i][1]) * colours;
+      pixels.set(one.subarray(y * row, (y + 1) * row), to);
+    }
+  });
+  return pixels;
 }
 
 /** Make the buttons, which lead to one code after the other. */
@@ -63,7 +82,7 @@ export function mount(el, data) {
     z[i] = value;
     redraw();
   }));
-  const redraw = oncePerFrame(() => shown.show(z, forward(layers, z)));
+  const redraw = oncePerFrame(() => shown.show(z, decode(layers, z, data)));
   function walkTo(code) {
     z.set(code);
     sliders.forEach((each, i) => each.show(z[i]));
@@ -92,7 +111,7 @@ async function render({ model, el }) {
   };
   const redraw = oncePerFrame(() => {
     sliders.forEach((each, i) => (z[i] = each.get("value")));
-    const pixels = layers ? forward(layers, z) : unpackNumbers(bytes(model.get("_pixels")), "float32");
+    const pixels = layers ? decode(layers, z, data) : unpackNumbers(bytes(model.get("_pixels")), "float32");
     shown.show(z, pixels);
     tell(pixels.some(Number.isNaN) ? SICK : "");
   });

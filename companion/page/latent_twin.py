@@ -73,7 +73,16 @@ def latent_data(sliders):
         "steps": np.rint((sliders.high - sliders.low) / sliders.step).astype(int).tolist(),
         "label": sliders.label,
         "shape": list(sliders.live.shape),
+        **_under_conditions(sliders.live),
     }
+
+
+def _under_conditions(live):
+    """Say under what a code is drawn, if under conditions, and where each picture begins."""
+    if live.condition is None:
+        return {}
+    conditions = [short(each) for each in live.condition]
+    return {"conditions": conditions, "places": live.places(), "size": list(live.of_one[:2])}
 
 
 def decoder_text(sliders):

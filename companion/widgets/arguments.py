@@ -4,7 +4,14 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from companion.checks import check_array, check_images, check_numbers, generator, received
+from companion.checks import (
+    check_array,
+    check_condition,
+    check_images,
+    check_numbers,
+    generator,
+    received,
+)
 from companion.page.keras_models import read_model
 
 
@@ -29,13 +36,24 @@ def check_codes(codes, decoder):
     codes = check_array(codes, name="codes")
     if codes.ndim != 2:
         raise ValueError(f"`codes` must have shape (n, latent_dim). Received: shape={codes.shape}")
-    expected = getattr(decoder, "input_shape", (None,))[-1]
+    expected, _ = _read_by(decoder)
     if expected not in (None, codes.shape[1]):
         raise ValueError(
             f"`codes` must have the latent_dim of `decoder`, {expected}. "
             f"Received: shape={codes.shape}"
         )
     return codes
+
+
+def check_conditions(condition, decoder):
+    """Return the conditions under which a code is drawn as float32, `(m, k)`, or None for none."""
+    return check_condition(condition, _read_by(decoder)[1])
+
+
+def _read_by(decoder):
+    """Give the latent_dim that a decoder reads and the shape of its condition, or None for each."""
+    shapes = [tensor.shape[1:] for tensor in getattr(decoder, "inputs", None) or ()]
+    return shapes[0][-1] if shapes else None, shapes[1] if len(shapes) == 2 else None
 
 
 def check_models(models):

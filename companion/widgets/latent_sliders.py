@@ -7,7 +7,7 @@ from companion.checks import check_count, check_has, generator
 from companion.page.axes import names_of, nearest_step, nearest_to_median, ranges, through
 from companion.page.latent_twin import alt_text, decoder_bytes, latent_data, latent_html
 from companion.pictures import png, side_by_side
-from companion.widgets.arguments import check_code, check_codes, check_texts
+from companion.widgets.arguments import check_code, check_codes, check_conditions, check_texts
 from companion.widgets.live_decoder import LiveDecoder
 from companion.widgets.page_pictures import DecodedPicture
 from companion.widgets.twins import Twinned, name_of
@@ -27,9 +27,12 @@ class LatentSliders(Twinned, ipywidgets.HBox):
     decoder's weights if they have changed. Where no kernel answers, the same object shows
     itself as HTML that decodes, or as a film strip where the page cannot, and in print.
 
+    A decoder that reads a condition too, such as a label, draws the same code under each of
+    several, side by side (chapter 13).
+
     Args:
         decoder: built Keras model, `(batch, latent_dim)` to `(batch, h, w)` or
-            `(batch, h, w, channels)`, 1 or 3 channels.
+            `(batch, h, w, channels)`, 1 or 3 channels; or from `[code, condition]`.
         codes: `(n, latent_dim)`, encoded training pictures.
         names: one name for each dimension; by default z₁, z₂, ...
         start: `(latent_dim,)`, where the sliders begin; by default the code nearest
@@ -38,6 +41,8 @@ class LatentSliders(Twinned, ipywidgets.HBox):
         activation: "sigmoid" if `decoder` gives logits, None if it gives pixels in [0, 1].
         label: what the picture shows, in words, for a reader who cannot see it.
         seed: of the order in which Random walks through `codes`.
+        condition: `(m, k)`, what the decoder reads beside the code in each of m pictures, if it
+            reads something: `np.eye(10)` shows ten classes.
 
     Raises:
         TypeError: `decoder` cannot be called, or an array holds no numbers.
@@ -56,6 +61,7 @@ class LatentSliders(Twinned, ipywidgets.HBox):
         activation="sigmoid",
         label="decoded picture",
         seed=0,
+        condition=None,
     ):
         check_has("a built Keras model", "__call__", decoder=decoder)
         codes = check_codes(codes, decoder)
@@ -72,7 +78,8 @@ class LatentSliders(Twinned, ipywidgets.HBox):
         order = generator(seed).permutation(len(codes))
         self.codes = self._nearest_step(inside[order])
         self._turn = 0
-        self.live = LiveDecoder(decoder, activation, self.start)
+        condition = check_conditions(condition, decoder)
+        self.live = LiveDecoder(decoder, activation, self.start, condition)
         self.sliders = self._make_sliders()
         data, weights = latent_data(self), decoder_bytes(self)
         self.twin = name_of(data, weights)
@@ -133,12 +140,13 @@ class LatentSliders(Twinned, ipywidgets.HBox):
         """Draw a row of pictures for each dimension, which alone moves over its range.
 
         Returns:
-            PNG bytes: `latent_dim` rows of 9 pictures.
+            PNG bytes: `latent_dim` rows of 9 pictures, or of 3 where each shows several.
         """
         latent_dim = len(self.names)
-        z = np.tile(self.start, (latent_dim, COLUMNS, 1))
+        columns = COLUMNS if self.live.condition is None else 3  # wide ones
+        z = np.tile(self.start, (latent_dim, columns, 1))
         for i in range(latent_dim):
-            z[i, :, i] = np.linspace(self.low[i], self.high[i], COLUMNS)
+            z[i, :, i] = np.linspace(self.low[i], self.high[i], columns)
         pixels = self.live.pixels(z.reshape(-1, latent_dim))
         return png(side_by_side(pixels.reshape(*z.shape[:2], *pixels.shape[1:])), scale=2)
 
