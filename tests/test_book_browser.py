@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from browser import hear, live, reader
+from playwright.sync_api import expect
 
 BOOK = Path(__file__).parents[1] / "book"
 
@@ -171,7 +172,8 @@ def explore(page, figure):
     """Do all that a reader may do with an explorer of two-number codes."""
     the_map, field = figure.get_by_role("application"), figure.locator(".explorer-field canvas")
     code = figure.locator("figcaption span").nth(1)
-    posterior = ".explorer-map canvas >> nth=1"
+    place = re.compile(r"at \(")
+    posterior = ".explorer-map canvas >> nth=2"
     changes(figure, lambda: stroke(page, the_map, (0.5, 0.5), (0.6, 0.3), (0.8, 0.2)))
     changes(figure, lambda: tap(page, the_map))
     changes(figure, lambda: the_map.press("Shift+ArrowUp"))
@@ -179,7 +181,7 @@ def explore(page, figure):
 
     def draw():
         stroke(page, field, (0.3, 0.3), (0.65, 0.3), (0.45, 0.75))
-        code.filter(has_text=re.compile("mean|code")).wait_for()
+        code.filter(has_text=place).wait_for()
 
     changes(figure, draw, posterior)
     figure.get_by_text("Reconstruction").wait_for()
@@ -187,11 +189,14 @@ def explore(page, figure):
         if not radio.is_checked():
             before = code.text_content()
             changes(figure, radio.check)
-            code.filter(has_not_text=before).filter(has_text=re.compile("mean|code")).wait_for()
-    for chip in figure.locator(".explorer-classes button").all():
-        changes(figure, chip.click, ".explorer-field canvas")
-    figure.get_by_role("button", name="Clear").click()
+            code.filter(has_not_text=before).filter(has_text=place).wait_for()
+    chips = figure.locator(".explorer-classes button")
+    changes(figure, chips.first.click)  # a walk from the drawing, which stays
+    figure.get_by_role("button", name="Save this picture").wait_for()
+    figure.get_by_role("button", name="Start anew").click()
     figure.get_by_text("Draw here").wait_for()
+    for chip in chips.all():
+        changes(figure, chip.click, ".explorer-field canvas")
     assert not figure.get_by_role("alert").is_visible()
 
 
@@ -206,17 +211,18 @@ def test_every_explorer_is_dragged_tapped_typed_and_drawn_on(
             explore(page, figure)
 
 
-@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
+@pytest.mark.parametrize(
+    ("width", "height"), [(1280, 800), (390, 844), (390, 664), (360, 640), (412, 732)]
+)
 def test_the_first_screen_of_the_book_holds_its_explorer(width, height, open_page):
     page = open_page("intro", width=width, height=height)
     figure = page.locator("figure.latent-explorer[data-state=live]")
     figure.wait_for()
-    seen = [figure.get_by_role("application")]
-    if width > 500:
-        seen.append(figure.locator(".explorer-card > canvas").first)
-    for each in seen:
+    canvases = (".explorer-card > canvas", ".explorer-field canvas")
+    seen = [figure.get_by_role("application"), *(figure.locator(each) for each in canvases)]
+    for each in (page.get_by_role("link", name="Start with chapter 1"), *seen):
         box = each.bounding_box()
-        assert box["width"] > 150
+        assert box["width"] > 90
         assert 0 < box["y"] < box["y"] + box["height"] <= height
 
 
@@ -256,3 +262,115 @@ def test_search_finds_a_word_without_a_network(word, page_with_it, server, open_
     page.wait_for_selector("#search-results a")
     found = page.locator("#search-results a").all_inner_texts()
     assert any(page_with_it in text for text in found)
+
+
+def test_the_search_finds_the_chapter_on_kl_first_and_other_spellings(server, open_page):
+    chapters = {
+        "KL": "KL and the ELBO",
+        "Kullback-Leibler": "KL and the ELBO",
+        "mustache": "The moustache",
+        "disentanglement": "The moustache",
+        "interpolation": "A walk in latent space",
+        "slerp": "A walk in latent space",
+        "reparametrization": "Codes that are clouds",
+    }
+    for word, chapter in chapters.items():
+        page = open_page("search", url=f"{server}/search.html?q={word}")
+        first = page.locator("#search-results li a").first
+        first.wait_for()
+        assert chapter in first.inner_text(), word
+        page.close()
+
+
+def test_what_is_typed_into_the_search_does_not_lie_under_its_sign(server, open_page):
+    page = open_page("search", url=f"{server}/search.html?q=KL")
+    field = page.locator("main input[type=search], article input[name=q]").first
+    sign = page.locator("main .bd-search i, article .bd-search i").first.bounding_box()
+    padding = field.evaluate("e => parseFloat(getComputedStyle(e).paddingLeft)")
+    assert field.bounding_box()["x"] + padding >= sign["x"] + sign["width"]
+
+
+# Terms, figures and code
+
+
+def test_a_term_says_what_it_means_under_the_pointer_and_under_the_focus(open_page):
+    page = open_page("08-kl-and-the-elbo")
+    term, tip = page.locator("a[data-definition][href$=term-prior]").first, page.get_by_role("tooltip")
+    assert tip.count() == 0
+    term.scroll_into_view_if_needed()
+    page.wait_for_timeout(100)
+    term.hover()
+    assert tip.inner_text() == term.get_attribute("data-definition")
+    assert "The distribution of codes that you declare" in tip.inner_text()
+    assert term.get_attribute("aria-describedby") == tip.get_attribute("id")
+    tip.hover()  # the pointer may go over to it
+    page.wait_for_timeout(300)
+    assert tip.is_visible()
+    page.keyboard.press("Escape")
+    assert tip.count() == 0
+    term.focus()
+    assert tip.is_visible()
+    page.keyboard.press("Tab")
+    assert tip.count() == 0
+
+
+def test_a_figure_opens_in_its_full_size_by_tap_and_by_key_and_escape_closes_it(open_page):
+    page = open_page("01-an-autoencoder-in-twenty-lines", width=390)
+    button = page.get_by_role("button", name="Enlarge").first
+    button.wait_for()
+    image, dialog = page.locator("img.can-grow").first, page.locator("dialog.enlarged")
+    button.press("Enter")
+    large = dialog.locator("img")
+    expect(large).to_be_visible()
+    assert large.bounding_box()["width"] == float(image.get_attribute("width"))
+    assert large.bounding_box()["width"] > 1.1 * image.bounding_box()["width"]
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    assert button.evaluate("e => e === document.activeElement")
+    image.tap()
+    expect(large).to_be_visible()
+    page.get_by_role("button", name="Close").click()
+    expect(dialog).to_be_hidden()
+
+
+@pytest.mark.parametrize("name", ["07-codes-that-are-clouds", "notation"])
+def test_nothing_is_cut_off_on_a_phone(name, open_page):
+    page = open_page(name, width=390)
+    cut = """all => all.filter(e => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1)
+        .map(e => e.textContent.slice(0, 80))"""
+    parts = "div.highlight pre" if name[0] == "0" else "article table, article table td"
+    assert page.locator(parts).count() > 10
+    assert page.locator(parts).evaluate_all(cut) == []
+
+
+def test_the_first_page_leads_to_chapter_1_and_every_page_of_the_contents_has_a_title(open_page):
+    page = open_page("intro")
+    start = page.get_by_role("link", name="Start with chapter 1")
+    chapter = "01-an-autoencoder-in-twenty-lines.html"
+    assert start.get_attribute("href").endswith(chapter)
+    assert page.locator("a.right-next").get_attribute("href").endswith(chapter)
+    titles = page.locator("nav.bd-links a").all_text_contents()
+    assert len(titles) > 20
+    assert all(re.search("[A-Za-z]{3}", title) for title in titles)
+
+
+def test_the_first_screen_has_no_word_that_is_not_explained(open_page):
+    page = open_page("intro", width=1280, height=800)
+    live(page, "latent-explorer")
+    walker = """() => {
+        const seen = [], walk = document.createTreeWalker(
+            document.querySelector("article"), NodeFilter.SHOW_TEXT);
+        for (let node; (node = walk.nextNode());) {
+            const range = document.createRange();
+            range.selectNodeContents(node);
+            const { top, height } = range.getBoundingClientRect();
+            if (height && top < innerHeight) seen.push(node.textContent);
+        }
+        return seen.join(" ");
+    }"""
+    page.evaluate("scrollTo(0, 0)")
+    seen = page.evaluate(walker)
+    assert "free interactive book" in seen
+    for word in ("VAE", "autoencoder", "latent ", "encode", "sigma", "\N{GREEK SMALL LETTER SIGMA}",
+                 "N(0", "z\N{SUBSCRIPT ONE}", "KL", "prior", "decode", "mass"):  # fmt: skip
+        assert word not in seen.replace("Latent Space", ""), word

@@ -348,7 +348,7 @@ LOOK = """async () => {
         const known = JSON.parse(document.querySelector(".jp-OutputArea textarea").value);
         const words = document.querySelector(".explorer-card span").textContent;
         const z = known.z.map(x => (Math.round(100 * x) / 100 + 0).toFixed(2));
-        if (words.replaceAll("\u2212", "-") !== `z = (${z.join(", ")})`) continue;
+        if (words.replaceAll("\u2212", "-") !== `at (${z.join(", ")})`) continue;
         const canvas = document.querySelector(".explorer-card > canvas");
         const grey = canvas.getContext("2d").getImageData(0, 0, 28, 28).data;
         return { ...known, grey: Array.from(grey).filter((_, i) => i % 4 === 0) };
@@ -435,7 +435,7 @@ def test_the_explorer_decodes_and_encodes_as_keras_does_and_its_traits_are_live(
         run_in_kernel(page, code)
 
     run("explorer.z = (0.5, -0.25)")
-    page.get_by_text("z = (0.50, \N{MINUS SIGN}0.25)").wait_for()
+    page.get_by_text("at (0.50, \N{MINUS SIGN}0.25)").wait_for()
     np.testing.assert_allclose(
         look(page)[0]["grey"], pixels(models["VAE"], [(0.5, -0.25)])[0], atol=0.76
     )

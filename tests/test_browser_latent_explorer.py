@@ -8,6 +8,7 @@ import keras
 import numpy as np
 import pytest
 from browser import grey_values, module
+from PIL import Image
 from playwright.sync_api import expect
 
 import companion
@@ -18,6 +19,7 @@ from companion.widgets import LatentExplorer
 
 WIDTHS = (360, 390, 1280)
 CLASSES = ("cat", "dog", "a long name of a class")
+STROKE = (0.35, 0.3), (0.6, 0.32), (0.5, 0.7)
 CALM = {"reduced_motion": "reduce", "viewport": {"width": 1280, "height": 1000}}
 
 
@@ -87,6 +89,11 @@ def decoded(page):
     return grey_values(page.locator(".explorer-card > canvas"))
 
 
+def decoded_all_over(page):
+    """Wait until the map has its tiles, which come while the page rests."""
+    page.locator(".explorer-map[data-tiled]").wait_for()
+
+
 def expected(model, z):
     return 255 * (1 - model.decode(np.reshape(z, (1, -1)))[0, ..., 0])
 
@@ -112,14 +119,40 @@ def draw(page, *places):
     page.mouse.up()
 
 
+def finger(page, *places):
+    """Put a finger down at the first of some places on the screen, and lift it at the last."""
+    session = page.context.new_cdp_session(page)
+    for i, (x, y) in enumerate(places):
+        kind = "touchMove" if i else "touchStart"
+        points = [{"x": float(x), "y": float(y)}]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
 def ink_of(page):
     return 1 - grey_values(field(page)) / 255
 
 
 def centred(ink):
-    """Move ink by whole pixels until its centre of mass is in the middle of the picture."""
+    """Move ink by whole pixels until its centre of mass is in the middle, or ink at an edge."""
     middle = (np.indices(ink.shape) * ink).sum(axis=(1, 2)) / ink.sum()
-    return np.roll(ink, np.rint(13.5 - middle).astype(int), axis=(0, 1))
+    inked = np.argwhere(ink)
+    shift = np.clip(np.rint(13.5 - middle), -inked.min(axis=0), 27 - inked.max(axis=0))
+    return np.roll(ink, shift.astype(int), axis=(0, 1))
+
+
+def full_size(explorer, *places):
+    """Give what a stroke becomes before it is encoded: as large as the data, and centred."""
+    path = 28 * np.array(places)
+    extent, reach = explorer._data["extent"], 1.6
+    scale = min(4, (extent - 2 * (reach - 0.5)) / np.ptp(path, axis=0).max())
+    path = 14 + scale * (path - (path.min(axis=0) + path.max(axis=0)) / 2)
+    pixels = np.stack(np.meshgrid(*2 * [np.arange(28) + 0.5]), axis=-1)
+    distances = []
+    for a, b in itertools.pairwise(path):
+        t = np.clip((pixels - a) @ (b - a) / ((b - a) @ (b - a)), 0, 1)
+        distances.append(np.linalg.norm(pixels - a - t[..., None] * (b - a), axis=-1))
+    return centred(np.clip(reach - np.min(distances, axis=0), 0, 1))
 
 
 def place(explorer, page, z, nth=0):
@@ -188,7 +221,7 @@ def test_float16_weights_too(open_page, models):
 
 def test_it_begins_at_the_start_and_takes_the_place_of_the_still_picture(page, models, explorer):
     np.testing.assert_allclose(decoded(page), expected(models["VAE"], explorer.z), atol=0.76)
-    assert words(page, 0)[0] == "Decoded"
+    assert words(page, 0)[0] == "What lies there"
     np.testing.assert_allclose(numbers(words(page, 0)[1]), explorer.z, atol=0.006)
     assert not page.locator(".latent-film").is_visible()
 
@@ -209,6 +242,19 @@ def test_arrow_keys_walk_from_edge_to_edge_and_home_goes_back(page, models, expl
         np.testing.assert_allclose(decoded(page), expected(models["VAE"], z), atol=0.76)
     the_map(page).press("Home")
     np.testing.assert_allclose(decoded(page), expected(models["VAE"], explorer.z), atol=0.76)
+
+
+def test_the_keys_of_a_slider_belong_to_the_map_while_it_has_the_focus(page, models, explorer):
+    page.evaluate("document.body.style.paddingBottom = '3000px'")
+    half = explorer._data["models"][0]["view"][2]
+    z = np.array(explorer.z)
+    for key, step in (("PageUp", 0.2 * half), ("PageDown", -0.2 * half)):
+        the_map(page).press(key)
+        z[1] += step
+        np.testing.assert_allclose(decoded(page), expected(models["VAE"], z), atol=0.76)
+    the_map(page).press("End")
+    np.testing.assert_allclose(decoded(page), expected(models["VAE"], [0, 0]), atol=0.76)
+    assert page.evaluate("scrollY") == 0
 
 
 def test_each_key_makes_another_picture(page):
@@ -239,37 +285,69 @@ def test_the_pointer_drags_the_point(page, models, explorer):
     np.testing.assert_array_equal(decoded(page), before)
 
 
-def test_a_finger_taps_and_drags_and_the_page_stays(open_page, html, models, explorer):
+def test_a_finger_taps_and_drags_the_point_and_elsewhere_scrolls_the_page(
+    open_page, html, models, explorer
+):
     page = live(open_page(
         html, has_touch=True, viewport={"width": 390, "height": 500}, reduced_motion="reduce"
     ))  # fmt: skip
-    the_map(page).tap(position={"x": 300, "y": 60})
+    the_map(page).tap(position={"x": 180, "y": 60})
     x, y, half = explorer._data["models"][0]["view"]
     side = 2 * half / (the_map(page).bounding_box()["width"] - 2)
-    z = x - half + side * 300, y + half - side * 60
+    z = x - half + side * 180, y + half - side * 60
     np.testing.assert_allclose(decoded(page), expected(models["VAE"], z), atol=8)
 
-    def swipe(locator):
-        """Drag a finger upwards, which scrolls a page where nothing else claims it."""
+    def swipe(locator, at):
+        """Drag a finger upwards from a place of an element, which scrolls a page."""
         locator.scroll_into_view_if_needed()
         box = locator.bounding_box()
-        before = page.evaluate("scrollY"), page.locator(".explorer-live").inner_text()
-        session = page.context.new_cdp_session(page)
-        at = {"x": box["x"] + 80, "y": box["y"] + box["height"] - 20}
-        session.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [at]})
-        for _ in range(8):
-            at["y"] -= 12
-            session.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [at]})
-        session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-        expect(page.locator(".explorer-live")).not_to_have_text(before[1])
-        return page.evaluate("scrollY") - before[0]
+        before = page.evaluate("scrollY")
+        finger(page, *[(box["x"] + at[0], box["y"] + at[1] - 12 * i) for i in range(9)])
+        page.wait_for_timeout(100)
+        return page.evaluate("scrollY") - before
 
-    assert swipe(the_map(page)) == 0
-    assert swipe(field(page)) == 0
+    page.evaluate("document.body.style.paddingBottom = '2000px'")
+    seen = decoded(page)
+    assert swipe(the_map(page), (60, 150)) > 20
+    np.testing.assert_array_equal(decoded(page), seen)  # the point has stayed
+    ring = page.locator(".explorer-handle").bounding_box()
+    at = [ring[key] - the_map(page).bounding_box()[key] + 32 + 9 for key in "xy"]
+    assert swipe(the_map(page), at) == 0
+    assert (decoded(page) != seen).any()
+    assert swipe(field(page), (40, 80)) == 0
     assert ink_of(page).sum() > 10
 
 
+@pytest.mark.parametrize(("width", "height"), [(390, 664), (360, 640), (412, 732)])
+def test_on_a_phone_the_map_and_its_picture_are_seen_together_also_while_drawing(
+    open_page, html, width, height
+):
+    page = live(open_page(
+        html, has_touch=True, is_mobile=True, reduced_motion="reduce",
+        viewport={"width": width, "height": height},
+    ))  # fmt: skip
+
+    def assert_all_is_seen():
+        for each in (the_map(page), page.locator(".explorer-card > canvas").first, field(page)):
+            box = each.bounding_box()
+            assert box["width"] >= 90
+            assert (
+                0 <= box["y"] <= box["y"] + box["height"] <= height - 100
+            )  # of it the page has 100
+
+    page.locator(".explorer-side").evaluate("side => scrollTo(0, side.getBoundingClientRect().top)")
+    assert_all_is_seen()
+    box = field(page).bounding_box()
+    before = decoded(page)
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in STROKE]
+    finger(page, *places)
+    assert words(page, 1)[0] == "Your drawing"
+    assert (decoded(page) != before).any()
+    assert_all_is_seen()
+
+
 def test_dots_are_drawn_once_for_each_size_and_theme_and_not_as_the_point_moves(page):
+    decoded_all_over(page)
     page.evaluate(
         """() => {
             window.arcs = 0;
@@ -283,7 +361,7 @@ def test_dots_are_drawn_once_for_each_size_and_theme_and_not_as_the_point_moves(
     for _ in range(10):
         the_map(page).press("ArrowRight")
     decoded(page)
-    assert 0 < page.evaluate("window.arcs") <= 20  # a ring for each frame, and 90 dots at once
+    assert 0 < page.evaluate("window.arcs") <= 20  # a ring for each frame, and 180 discs at once
     base = the_map(page).locator("canvas").first
     light = base.evaluate("c => c.toDataURL()")
     page.evaluate("document.documentElement.dataset.theme = 'dark'")
@@ -292,15 +370,16 @@ def test_dots_are_drawn_once_for_each_size_and_theme_and_not_as_the_point_moves(
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_each_class_has_its_name_on_the_map_above_all_else(open_page, html, width):
+def test_each_class_has_its_name_on_the_map_above_all_dots(open_page, html, width):
     page = live(open_page(html, **CALM | {"viewport": {"width": width, "height": 900}}))
+    decoded_all_over(page)
     page.evaluate(
         """() => {
             window.written = [];
             const fillText = CanvasRenderingContext2D.prototype.fillText;
             CanvasRenderingContext2D.prototype.fillText = function (words, x, y) {
                 const { width } = this.measureText(words);
-                const top = this.canvas === this.canvas.parentElement.lastElementChild;
+                const top = this.canvas === this.canvas.parentElement.children[1];
                 window.written.push({ words, x, y, width, top });
                 return fillText.call(this, words, x, y);
             };
@@ -312,7 +391,7 @@ def test_each_class_has_its_name_on_the_map_above_all_else(open_page, html, widt
     assert sorted(each["words"] for each in names) == sorted(CLASSES)
     size = the_map(page).evaluate("map => map.clientWidth")
     for name in names:
-        assert name["top"]  # nothing of the map is drawn over it
+        assert name["top"]  # over the tiles and the dots, under the ring
         assert name["width"] / 2 <= name["x"] <= size - name["width"] / 2
         assert 8 <= name["y"] <= size - 8
     for a, b in itertools.combinations(names, 2):
@@ -337,16 +416,16 @@ def test_each_dot_has_the_colour_of_its_class(page, explorer):
 
 
 def test_a_drawing_is_encoded_and_decoded_as_keras_does_it(page, models, explorer):
-    assert words(page, 1) == ("Draw here", "It is centred by its mass before it is encoded.")
-    draw(page, (0.35, 0.3), (0.6, 0.32), (0.5, 0.7))
+    assert words(page, 1) == ("Draw here", "Anywhere, at any size.")
+    draw(page, *STROKE)
     ink = ink_of(page)
     assert 15 < ink.sum() < 90
     assert ink.max() > 0.99
     assert ((ink > 0.05) & (ink < 0.95)).sum() > 10  # the brush is soft
-    posterior = models["VAE"].encode(centred(ink)[None, ..., None])
+    posterior = models["VAE"].encode(full_size(explorer, *STROKE)[None, ..., None])
     title, code = words(page, 1)
     assert title == "Your drawing"
-    assert re.fullmatch(r"mean \(.+\)\n\N{GREEK SMALL LETTER SIGMA} \(.+\)", code)
+    assert re.fullmatch(r"at \(.+\)\n\N{PLUS-MINUS SIGN} \(.+\)", code)
     shown = numbers(code)
     np.testing.assert_allclose(shown[:2], posterior.z_mean[0], atol=0.03)
     np.testing.assert_allclose(shown[2:], posterior.sigma[0], atol=0.03)
@@ -357,15 +436,15 @@ def test_a_drawing_is_encoded_and_decoded_as_keras_does_it(page, models, explore
 
 
 def test_the_ellipse_lies_two_sigma_around_the_mean(page, models, explorer):
-    draw(page, (0.35, 0.3), (0.6, 0.32), (0.5, 0.7))
-    posterior = models["VAE"].encode(centred(ink_of(page))[None, ..., None])
+    draw(page, *STROKE)
+    posterior = models["VAE"].encode(full_size(explorer, *STROKE)[None, ..., None])
     mean, sigma = posterior.z_mean[0], posterior.sigma[0]
     angles = np.pi / 4 + np.arange(4) * np.pi / 2  # between the hairlines
     directions = np.stack([np.cos(angles), np.sin(angles)], axis=1)
 
     def opacity(share):
         places = [place(explorer, page, mean + share * 2 * sigma * each) for each in directions]
-        return colours_at(the_map(page).locator("canvas").nth(1), places)[:, 3]
+        return colours_at(the_map(page).locator("canvas").nth(2), places)[:, 3]
 
     assert (opacity(1) == 255).all()
     assert (np.abs(opacity(0.75) - 80) < 40).all()  # filled, and see-through
@@ -374,48 +453,62 @@ def test_the_ellipse_lies_two_sigma_around_the_mean(page, models, explorer):
 
 def test_a_plain_code_is_a_point_without_an_ellipse(page, models, explorer):
     page.get_by_role("radio", name="autoencoder").check()
-    draw(page, (0.35, 0.3), (0.6, 0.32), (0.5, 0.7))
-    code = models["autoencoder"].encode(centred(ink_of(page))[None, ..., None])[0]
+    draw(page, *STROKE)
+    code = models["autoencoder"].encode(full_size(explorer, *STROKE)[None, ..., None])[0]
     text = words(page, 1)[1]
-    assert text.startswith("code (")
+    assert text.startswith("at (")
     np.testing.assert_allclose(numbers(text), code, atol=0.03)
     angles = np.linspace(0.2, 1.2, 9)  # between the hairlines
     x, y = place(explorer, page, code, nth=1)
-    for pixels, painted in ((1, True), (7, False), (25, False), (60, False)):  # the ring is at 11
+    for pixels, painted in ((1, True), (6, False), (25, False), (60, False)):  # the ring is at 11
         places = np.stack([x + pixels * np.cos(angles), y + pixels * np.sin(angles)], axis=1)
-        opacity = colours_at(the_map(page).locator("canvas").nth(1), places)[:, 3]
+        opacity = colours_at(the_map(page).locator("canvas").nth(2), places)[:, 3]
         assert ((opacity > 0) == painted).all()
 
 
 def test_where_a_drawing_stands_on_the_field_does_not_matter(page):
     draw(page, (0.2, 0.2), (0.35, 0.4))
     first, picture = numbers(words(page, 1)[1]), decoded(page)
-    page.get_by_role("button", name="Clear").click()
+    page.get_by_role("button", name="Start anew").click()
     draw(page, (0.2 + 10 / 28, 0.2 + 7 / 28), (0.35 + 10 / 28, 0.4 + 7 / 28))
     np.testing.assert_allclose(numbers(words(page, 1)[1]), first, atol=0.011)
     np.testing.assert_allclose(decoded(page), picture, atol=2)
 
 
-def test_moving_on_leaves_the_reconstruction_and_reset_goes_back_to_it(page):
-    draw(page, (0.35, 0.3), (0.6, 0.32), (0.5, 0.7))
+@pytest.mark.parametrize("scale", [0.65, 1.3])
+def test_how_large_a_drawing_is_does_not_matter(page, models, explorer, scale):
+    places = 0.5 + scale * (np.array(STROKE) - 0.5)
+    draw(page, *places)
+    code = models["VAE"].encode(full_size(explorer, *STROKE)[None, ..., None]).z_mean[0]
+    np.testing.assert_allclose(numbers(words(page, 1)[1])[:2], code, atol=0.04)
+    assert (
+        np.linalg.norm(
+            models["VAE"].encode(centred(ink_of(page))[None, ..., None]).z_mean[0] - code
+        )
+        > 0.1
+    )  # of pixels that are only centred the code would be another one
+
+
+def test_moving_on_leaves_the_reconstruction_and_a_button_goes_back_to_it(page):
+    draw(page, *STROKE)
     reconstruction = decoded(page)
     the_map(page).press("Shift+ArrowLeft")
-    assert words(page, 0)[0] == "Decoded"
+    assert words(page, 0)[0] == "What lies there"
     assert (decoded(page) != reconstruction).any()
     assert words(page, 1)[0] == "Your drawing"
-    page.get_by_role("button", name="Reset").click()
+    page.get_by_role("button", name="Back").click()
     np.testing.assert_array_equal(decoded(page), reconstruction)
     assert words(page, 0)[0] == "Reconstruction"
 
 
-def test_clear_empties_the_field_and_leaves_the_point(page):
+def test_one_press_starts_anew(page, models, explorer):
     draw(page, (0.35, 0.3), (0.6, 0.7))
-    picture = decoded(page)
-    page.get_by_role("button", name="Clear").click()
+    page.get_by_role("button", name="Start anew").click()
     assert ink_of(page).sum() == 0
     assert words(page, 1)[0] == "Draw here"
-    assert words(page, 0)[0] == "Decoded"
-    np.testing.assert_array_equal(decoded(page), picture)
+    assert words(page, 0)[0] == "What lies there"
+    np.testing.assert_allclose(decoded(page), expected(models["VAE"], explorer.z), atol=0.76)
+    assert not page.get_by_role("button", name="Back").is_visible()
     draw(page, (0.5, 0.5))
     assert 2 < ink_of(page).sum() < 9  # nothing of the old drawing
 
@@ -447,7 +540,7 @@ def test_the_eye_can_follow_the_point_to_a_picked_picture(open_page, html):
     on_the_way, title = numbers(words(page, 0)[1]), words(page, 0)[0]
     page.clock.run_for(900)
     end = numbers(words(page, 1)[1])[:2]
-    assert [title, words(page, 0)[0]] == ["Decoded", "Reconstruction"]
+    assert [title, words(page, 0)[0]] == ["What lies there", "Reconstruction"]
     np.testing.assert_allclose(numbers(words(page, 0)[1]), end, atol=1e-6)
     shares = (on_the_way - begin) / (end - begin)
     np.testing.assert_allclose(shares, shares[0], atol=0.02)  # a straight line
@@ -467,18 +560,18 @@ def test_a_given_picture_lies_on_the_field_at_first(open_page, models):
 
 
 def test_another_model_shows_the_same_picture_on_its_own_map(page, models, explorer):
-    draw(page, (0.35, 0.3), (0.6, 0.32), (0.5, 0.7))
+    draw(page, *STROKE)
     ink, dots = ink_of(page), the_map(page).locator("canvas").first
     before = dots.evaluate("c => c.toDataURL()")
     page.get_by_role("radio", name="autoencoder").check()
     page.wait_for_function(
-        "document.querySelectorAll('figcaption span')[1].textContent.startsWith('code')"
+        "document.querySelectorAll('figcaption span')[1].textContent.match(/^at[^±]*$/)"
     )
     np.testing.assert_array_equal(ink_of(page), ink)
-    code = models["autoencoder"].encode(centred(ink)[None, ..., None])
+    code = models["autoencoder"].encode(full_size(explorer, *STROKE)[None, ..., None])
     np.testing.assert_allclose(decoded(page), expected(models["autoencoder"], code), atol=4)
     assert dots.evaluate("c => c.toDataURL()") != before
-    page.get_by_role("button", name="Clear").click()
+    page.get_by_role("button", name="Start anew").click()
     page.get_by_role("radio", name="VAE").check()
     np.testing.assert_allclose(decoded(page), expected(models["VAE"], explorer.z), atol=0.76)
 
@@ -497,13 +590,221 @@ def test_more_than_two_numbers_have_sliders(page, models, explorer):
             sliders.nth(i).press(key)
             z[i] = payload[end][i]
             np.testing.assert_allclose(decoded(page), expected(models["of five"], z), atol=0.76)
-    draw(page, (0.35, 0.3), (0.6, 0.32), (0.5, 0.7))
-    posterior = models["of five"].encode(centred(ink_of(page))[None, ..., None])
+    draw(page, *STROKE)
+    posterior = models["of five"].encode(full_size(explorer, *STROKE)[None, ..., None])
     shown = [numbers(text)[0] for text in page.locator(".latent-row output").all_text_contents()]
     np.testing.assert_allclose(shown, posterior.z_mean[0], atol=0.03)
     np.testing.assert_allclose(decoded(page), expected(models["of five"], posterior.z_mean), atol=4)
     ends = numbers(words(page, 1)[1])
     np.testing.assert_allclose(ends, [posterior.sigma.min(), posterior.sigma.max()], atol=0.03)
+
+
+# Words: what a map shows, and what became of a drawing
+
+
+@pytest.mark.parametrize(
+    ("half", "said"),
+    [
+        (2.5, "86 inside the outer one."),
+        (5, "86 inside the outer one."),
+        (45, "the prior, is the dot at (0, 0): this map is 18 times as wide"),
+    ],
+)
+def test_the_caption_of_a_map_says_what_has_become_of_the_prior(page, half, said):
+    script = """async ([module, half]) =>
+        (await import(module)).mapCaption([0, 0, half], [0, 0, 2.5])"""
+    assert said in page.evaluate(script, [module("explorer.mjs"), half])
+
+
+@pytest.mark.parametrize(
+    ("nines", "error", "said"),
+    [
+        (20, 0, "Nearest: 9s. If you drew something else, be it a scribble, two numbers cannot "
+                "tell it from a 9."),
+        (9, 0, "Nearest: 9s, then 4s. Two numbers cannot tell your drawing of a 9 from a 4 here."),
+        (6, 0, "Nearest: 4s, then 9s. Two numbers cannot tell your drawing of a 4 from a 9 here."),
+        (20, 0.5, "Nearest: 9s, and yet your drawing is like none of them. The network answers a "
+                  "scribble as surely as a picture, because it has learnt nothing else."),
+    ],
+)  # fmt: skip
+def test_a_drawing_is_told_what_it_was_taken_for(page, nines, error, said):
+    """Of the 15 nearest dots so many are nines, and the others fours."""
+    script = """async ([module, nines, error]) => {
+        const { verdict } = await import(module);
+        const codes = Array.from({ length: 40 }, (_, i) => i / 40).flatMap(x => [x, 0]);
+        const labels = Array.from({ length: 40 }, (_, i) => (i < nines ? 1 : 0));
+        const picture = Array(4).fill(0.5), pixels = picture.map(x => x + error);
+        return verdict({ mean: [0, 0] }, picture, pixels, { codes }, labels, ["4", "9"]);
+    }"""
+    assert page.evaluate(script, [module("explorer.mjs"), nines, error]) == said
+
+
+def test_the_words_stand_under_a_drawing_and_go_with_it(page):
+    verdict = page.locator(".explorer-verdict")
+    assert verdict.text_content() == ""
+    draw(page, *STROKE)
+    assert verdict.text_content().startswith("Nearest: ")
+    page.get_by_role("button", name="Start anew").click()
+    expect(verdict).to_have_text("")
+
+
+@pytest.mark.parametrize(
+    ("middle", "half", "marks"),
+    [
+        (0, 2.5, [-2, -1, 0, 1, 2]),
+        (0, 45, [-40, -20, 0, 20, 40]),
+        (0.4, 0.5, [0, 0.2, 0.4, 0.6, 0.8]),
+    ],
+)
+def test_an_axis_has_round_numbers(page, middle, half, marks):
+    script = "async ([module, ...given]) => (await import(module)).ticks(...given)"
+    assert page.evaluate(script, [module("explorer.mjs"), middle, half]) == marks
+
+
+# Walks, comparison, and what can be sent to a friend
+
+
+def names_are_written(page):
+    script = "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(x => x)"
+    return the_map(page).locator("canvas").nth(1).evaluate(script)
+
+
+def test_the_eye_is_led_from_one_scale_to_the_next_or_it_comes_at_once(open_page, html):
+    page = live(open_page(html, viewport={"width": 1280, "height": 1000}))
+    page.clock.install(time=0)
+    page.clock.pause_at(1000)
+    page.get_by_role("radio", name="autoencoder").check()
+    page.clock.run_for(600)
+    on_the_way = the_map(page).locator("canvas").first.evaluate("c => c.toDataURL()")
+    assert not names_are_written(page)
+    page.clock.run_for(1500)
+    assert names_are_written(page)
+    assert the_map(page).locator("canvas").first.evaluate("c => c.toDataURL()") != on_the_way
+    page.emulate_media(reduced_motion="reduce")
+    page.get_by_role("radio", name="VAE").check()
+    page.clock.run_for(40)
+    assert names_are_written(page)
+
+
+def test_one_drawing_goes_through_all_models_side_by_side(page, models, explorer):
+    compare = page.get_by_role("button", name="Compare all networks")
+    assert not compare.is_visible()  # there is nothing to compare yet
+    draw(page, *STROKE)
+    compare.click()
+    others = page.locator(".explorer-other canvas")
+    expect(others).to_have_count(3)
+    ink = full_size(explorer, *STROKE)[None, ..., None]
+    for canvas, model in zip(others.all(), models.values(), strict=True):
+        code = model.encode(ink)
+        code = code.z_mean if isinstance(model, companion.VAE) else code
+        np.testing.assert_allclose(grey_values(canvas), expected(model, code), atol=8)
+    compare.click()
+    assert not others.first.is_visible()
+
+
+def test_a_walk_from_a_drawing_to_a_class_becomes_a_picture_to_keep(page, models, explorer):
+    draw(page, *STROKE)
+    assert page.get_by_text("Walk from your drawing to another:").is_visible()
+    assert not page.get_by_role("button", name="Save this picture").is_visible()
+    page.get_by_role("button", name="dog", exact=True).click()
+    assert words(page, 1)[0] == "Your drawing"  # which stays where it was
+    mine = explorer.codes["VAE"][explorer.labels == CLASSES.index("dog")]
+    z = numbers(words(page, 0)[1])
+    assert np.abs(mine - z).max(axis=1).min() < 0.01
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Save this picture").click()
+    assert waiting.value.suggested_filename == "my-drawing-on-its-way-to-dog.png"
+    picture = np.asarray(Image.open(waiting.value.path()).convert("L"))
+    strip = picture[20 : 20 + 140, 20 : 20 + 9 * 140].reshape(28, 5, 9, 28, 5)[:, 2, :, :, 2]
+    np.testing.assert_allclose(strip[:, 0], 255 * (1 - full_size(explorer, *STROKE)), atol=4)
+    np.testing.assert_allclose(strip[:, -1], decoded(page), atol=3)
+    page.get_by_role("button", name="Start anew").click()
+    assert not page.get_by_role("button", name="Save this picture").is_visible()
+
+
+@pytest.fixture
+def walking(open_page, html):
+    """Open the explorer as what its page is about."""
+    return lambda **options: live(open_page(f"<div data-walk>{html}</div>", **options))
+
+
+WIDE = {"viewport": {"width": 1280, "height": 1000}}
+
+
+def moves(page):
+    before = decoded(page)
+    page.wait_for_timeout(700)
+    return bool((decoded(page) != before).any())
+
+
+def test_it_walks_by_itself_until_a_hand_comes_and_can_be_paused(walking):
+    page = walking(**WIDE)
+    page.wait_for_timeout(300)
+    assert moves(page)
+    page.get_by_role("button", name="Pause").click()
+    assert not moves(page)
+    page.get_by_role("button", name="Walk", exact=True).click()
+    page.wait_for_timeout(300)
+    assert moves(page)
+    the_map(page).press("ArrowLeft")
+    assert not moves(page)
+    assert page.get_by_role("button", name="Walk", exact=True).is_visible()
+
+
+def test_it_does_not_walk_where_motion_is_unwelcome_or_nobody_sees_it(walking):
+    page = walking(**CALM)
+    assert not moves(page)
+    page = walking(**WIDE)
+    page.evaluate("() => { document.body.style.paddingBottom = '4000px'; scrollTo(0, 3000); }")
+    page.wait_for_timeout(200)
+    assert not moves(page)
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_timeout(300)
+    assert moves(page)
+
+
+def test_an_explorer_within_a_text_does_not_walk(open_page, html):
+    page = live(open_page(html, **WIDE))
+    assert not moves(page)
+    assert not page.get_by_role("button", name="Walk", exact=True).is_visible()
+
+
+def test_the_place_stands_in_the_address_and_an_address_leads_to_its_place(
+    walking, models, explorer
+):
+    page = walking(**CALM)
+    assert page.evaluate("location.hash") == ""  # until a hand has moved
+    before = page.evaluate("history.length")
+    the_map(page).press("Shift+ArrowLeft")
+    page.wait_for_function("location.hash")
+    given = numbers(page.evaluate("location.hash"))
+    np.testing.assert_allclose(given, numbers(words(page, 0)[1]), atol=0.006)
+    assert page.evaluate("history.length") == before
+    page.evaluate("location.hash = '#z=0.50,-1.25'")
+    page.wait_for_function("document.querySelector('figcaption span').textContent.includes('0.50')")
+    np.testing.assert_allclose(decoded(page), expected(models["VAE"], [0.5, -1.25]), atol=0.76)
+    page.evaluate("location.hash = '#z=0.25,1.00&network=2'")
+    expect(page.get_by_role("radio", name="autoencoder")).to_be_checked()
+    page.reload()
+    live(page)
+    np.testing.assert_allclose(
+        decoded(page), expected(models["autoencoder"], [0.25, 1.0]), atol=0.76
+    )
+
+
+@pytest.mark.parametrize(
+    "address", ["#a-heading", "#z=", "#z=1", "#z=1,2,3", "#z=a,b", "#z=1,2&network=9", "#z=.,1"]
+)
+def test_an_address_that_names_no_place_is_left_alone(walking, explorer, address):
+    page = walking(**CALM)
+    page.evaluate("address => history.replaceState(null, '', address)", address)
+    page.reload()
+    live(page)
+    np.testing.assert_allclose(numbers(words(page, 0)[1]), explorer.z, atol=0.006)
+    if address == "#a-heading":
+        the_map(page).press("ArrowLeft")
+        page.wait_for_timeout(600)
+        assert page.evaluate("location.hash") == address
 
 
 # For everyone
@@ -519,6 +820,8 @@ def test_it_fits_the_page(open_page, html, theme, width):
         page.get_by_role("radio", name=model).check()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         for target in page.locator(".explorer-live :is(input, button, canvas)").all():
+            if not target.is_visible():
+                continue
             box = target.bounding_box()
             assert box["height"] >= 24
             assert box["x"] >= 0
@@ -529,7 +832,7 @@ def test_it_fits_the_page(open_page, html, theme, width):
         page.locator(".explorer-card").first.bounding_box(),
     )
     if width < 500:
-        assert picture["y"] > space["y"] + space["height"]
+        assert picture["y"] + picture["height"] <= space["y"]
     else:
         assert picture["x"] > space["x"] + space["width"]
     assert abs(space["width"] - space["height"]) < 1
@@ -543,7 +846,7 @@ def test_it_fits_the_page(open_page, html, theme, width):
 
 def test_everything_has_a_name_and_what_rests_is_said_once(page, explorer):
     for canvas in page.locator("canvas:not([aria-hidden])").all():
-        assert canvas.get_attribute("aria-label")
+        assert canvas.get_attribute("aria-label") or not canvas.is_visible()
     assert "Arrow keys move the point" in the_map(page).get_attribute("aria-label")
     assert page.get_by_role("group", name="Model").get_by_role("radio").count() == 3
     said = page.locator("[aria-live=polite]")
@@ -560,7 +863,6 @@ def test_everything_has_a_name_and_what_rests_is_said_once(page, explorer):
 
 
 def test_the_focus_can_be_seen(page):
-    page.keyboard.press("Tab")  # to the models
     page.keyboard.press("Tab")
     outline = "e => [e.matches(':focus-visible'), getComputedStyle(e).outlineStyle]"
     assert the_map(page).evaluate(outline) == [True, "solid"]
@@ -659,14 +961,14 @@ def test_files_are_loaded_when_they_are_needed(open_with_files, models, explorer
         return sorted(digests[key] for key in keys)
 
     assert loaded() == ["decoder 0"]
-    draw(page, (0.35, 0.3), (0.6, 0.7))
+    draw(page, *STROKE)
     page.wait_for_function("document.querySelector('figcaption strong').textContent[0] == 'R'")
     assert loaded() == ["decoder 0", "encoder 0"]
     page.get_by_role("radio", name="autoencoder").check()
     page.wait_for_function(
-        "document.querySelectorAll('figcaption span')[1].textContent.startsWith('code')"
+        "document.querySelectorAll('figcaption span')[1].textContent.match(/^at[^±]*$/)"
     )
-    code = models["autoencoder"].encode(centred(ink_of(page))[None, ..., None])
+    code = models["autoencoder"].encode(full_size(explorer, *STROKE)[None, ..., None])
     np.testing.assert_allclose(decoded(page), expected(models["autoencoder"], code), atol=4)
     assert loaded() == ["decoder 0", "decoder 1", "encoder 0", "encoder 1"]
 
@@ -794,7 +1096,7 @@ def test_each_part_is_asked_for_once_and_when_it_is_needed(kernel, models, explo
     kernel.answer("VAE", "decoder")
     np.testing.assert_allclose(decoded(page), expected(models["VAE"], explorer.z), atol=0.76)
     assert kernel.asked() == []
-    draw(page, (0.35, 0.3), (0.6, 0.32), (0.5, 0.7))
+    draw(page, *STROKE)
     assert kernel.asked() == [("VAE", "encoder")]
     kernel.answer("VAE", "encoder")
     page.get_by_text("Reconstruction").wait_for()
@@ -802,9 +1104,11 @@ def test_each_part_is_asked_for_once_and_when_it_is_needed(kernel, models, explo
     assert kernel.asked() == [("autoencoder", "decoder"), ("autoencoder", "encoder")]
     kernel.answer("autoencoder", "encoder")  # in any order
     kernel.answer("autoencoder", "decoder")
-    page.get_by_text("code (").wait_for()
+    page.wait_for_function(
+        "document.querySelectorAll('figcaption span')[1].textContent.match(/^at[^±]*$/)"
+    )
     page.get_by_role("radio", name="VAE").click()
-    page.get_by_text("mean (").wait_for()
+    page.get_by_text("\N{PLUS-MINUS SIGN} (").wait_for()
     assert kernel.asked() == []
 
 

@@ -14,6 +14,7 @@ from small_models import make_autoencoder, make_pictures, make_vae
 from traitlets import TraitError
 
 from companion.page import write_files
+from companion.page.explorer_data import explorer_data
 from companion.page.scripts import source
 from companion.widgets import LatentExplorer
 
@@ -102,9 +103,36 @@ def test_the_map_leaves_out_one_code_of_a_hundred_in_each_direction(models):
     assert half == pytest.approx(1.06 * 99, rel=1e-4)  # with a little room
 
 
-def test_classes_have_the_colours_that_petroff_published():
-    colours = re.findall(r'"(#[0-9a-f]{6})"', source("chart.mjs"))
-    assert colours == [to_hex(colour) for colour in color_sequences["petroff10"]]
+def palettes():
+    """Give the colours of the classes as the page has them: by paper, `(10, 3)`."""
+    colours = re.findall(r'"(#[0-9a-f]{6})"', source("theme.mjs"))
+    assert len(colours) == 20
+    return {"light": colours[:10], "dark": colours[10:]}
+
+
+def linear(colours):
+    rgb = np.array([to_rgb(colour) for colour in colours])
+    return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+
+
+PAPERS = {"light": ["#ffffff"], "dark": ["#14181e", "#111111"]}  # of the book and of JupyterLab
+
+
+@pytest.mark.parametrize("theme", PAPERS)
+def test_each_dot_has_a_contrast_of_three_to_one_with_its_paper(theme):
+    """As WCAG 2.2 counts it, 1.4.11, and asks of what a picture cannot be read without."""
+    light = [0.2126, 0.7152, 0.0722]
+    dots, papers = linear(palettes()[theme]) @ light, linear(PAPERS[theme]) @ light
+    for paper in papers:
+        contrasts = (np.maximum(dots, paper) + 0.05) / (np.minimum(dots, paper) + 0.05)
+        assert contrasts.min() >= 3
+
+
+def test_classes_have_the_colours_that_petroff_published_where_these_can_be_seen():
+    published = [to_hex(colour) for colour in color_sequences["petroff10"]]
+    same = {theme: sum(map(str.__eq__, palettes()[theme], published)) for theme in PAPERS}
+    assert same["light"] >= 3
+    assert same["dark"] >= 7
 
 
 # Of linear red, green, blue: Machado, Oliveira, Fernandes (2009), full severity.
@@ -116,13 +144,11 @@ COLOUR_BLIND = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("theme", PAPERS)
 @pytest.mark.parametrize("name", COLOUR_BLIND)
-def test_colour_blind_eyes_tell_the_classes_apart(name):
+def test_colour_blind_eyes_tell_the_classes_apart(name, theme):
     """A difference of 2.3 in CIELAB is just seen."""
-    colours = re.findall(r'"(#[0-9a-f]{6})"', source("chart.mjs"))
-    rgb = np.array([to_rgb(colour) for colour in colours])
-    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    seen = np.clip(linear @ np.transpose(COLOUR_BLIND[name]), 0, 1)
+    seen = np.clip(linear(palettes()[theme]) @ np.transpose(COLOUR_BLIND[name]), 0, 1)
     to_xyz = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
     x, y, z = np.cbrt(seen @ np.transpose(to_xyz) / [0.9505, 1, 1.089]).T
     lab = np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=1)
@@ -282,6 +308,20 @@ def test_the_still_picture_decodes_the_map_row_by_row(models, explorer):
 def test_the_still_picture_of_five_numbers_has_a_row_for_each(models):
     explorer = LatentExplorer(models["wide"], make_pictures())
     assert Image.open(io.BytesIO(explorer.still())).size == (12 * 7, 5 * 8)
+
+
+def test_a_drawing_is_to_be_as_large_as_what_is_decoded(models, monkeypatch):
+    def extent(pictures):
+        explorer = LatentExplorer(models["VAE"], make_pictures(len(pictures)))
+        monkeypatch.setattr(type(explorer.models["VAE"]), "decode", lambda self, z: pictures)
+        return explorer_data(explorer)["extent"]
+
+    pictures = np.zeros((5, 6, 5))
+    pictures[:3, 1:4, 2] = 1  # three pixels high in most
+    pictures[3:, 0, :] = 1
+    pictures[:, 5, 4] = 0.2  # of a blur nothing is counted
+    assert extent(pictures) == 3
+    assert extent(0 * pictures) == 6  # no ink: as large as the field
 
 
 def test_the_twin_stands_on_its_own_and_is_the_same_each_time(explorer):

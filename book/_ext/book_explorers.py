@@ -4,21 +4,24 @@
     Words for where there is no page, as on paper.
     ```
 
-puts an explorer of `companion.zoo` into a page. The weights of those that have several models are
-written beside the pages when these are built. A page that names another file, or other
-weights, is warned of: in the browser its explorer would be dead.
+puts an explorer of `companion.zoo` into a page. With the option `:walk:` it is what the page is
+about: it walks by itself until a hand comes, and keeps its place in the page's address. The
+weights of those that have several models are written beside the pages when these are built. A page
+that names another file, or other weights, is warned of: in the browser its explorer would be dead.
 """
 
 import json
 import posixpath
 import re
 from pathlib import Path
+from types import MappingProxyType
 
 from companion import zoo
 from companion.page import write_files
 from companion.page.explorer_files import file_name
 from companion.zoo.recipes import EXPLORERS
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx.addnodes import only
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
@@ -34,6 +37,7 @@ class Explorer(SphinxDirective):
     """Show an explorer of `zoo.recipes.EXPLORERS`; where there is no page, the words in it."""
 
     required_arguments = 1
+    option_spec = MappingProxyType({"walk": directives.flag})
     has_content = True
 
     def run(self):
@@ -41,9 +45,10 @@ class Explorer(SphinxDirective):
         if name not in EXPLORERS:
             raise self.error(f"explorer must be one of {', '.join(EXPLORERS)}. Received: {name}")
         up = "../" * self.env.docname.count("/")
-        page = nodes.raw(
-            "", zoo.explorer(name, files=f"{up}{FOLDER}/{name}").to_html(), format="html"
-        )
+        html = zoo.explorer(name, files=f"{up}{FOLDER}/{name}").to_html()
+        if "walk" in self.options:
+            html = f"<div data-walk>\n{html}\n</div>"
+        page = nodes.raw("", html, format="html")
         return [page, only("", *self.parse_content_to_nodes(), expr="not html")]
 
 

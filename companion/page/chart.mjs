@@ -1,60 +1,77 @@
-// What a map shows: encoded pictures as dots, the prior, names, a posterior, the point.
+// What a map shows: decoded tiles, encoded pictures as dots, the prior, names, a posterior, the point.
 
 import { element } from "./elements.mjs";
+import { placeNames, ticks } from "./names.mjs";
 
-// Ten, told apart by colour-blind eyes too: Petroff (2021), "Accessible color sequences".
-const COLOURS = [
-  "#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6",
-  "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd",
-];
 const RING = 11; // radius of the point in CSS pixels, wide enough to see an ellipse in it
+const GROUND = 0.3; // opacity of the tiles, which the dots must outshine
+const TINY = 10; // radius in CSS pixels below which the prior is shown as a dot, with its name
 
-export function colourOf(label) {
-  return COLOURS[label % COLOURS.length];
-}
-
-/** Make what the map of a model shows; model, labels and names of the classes as for the map. */
-export function makeChart({ codes, view: [middleX, middleY, half], name }, labels, classNames) {
+/**
+ * Make what the map of a model shows.
+ *
+ * @param model {codes, view, name}
+ * @param labels, classNames as for the map
+ */
+export function makeChart({ codes, view: own, name }, labels, classNames) {
   const dots = element("canvas", {
     role: "img",
     "aria-label": `Map of ${labels.length} encoded pictures by ${name}`,
   });
-  const over = element("canvas", { "aria-hidden": "true" });
-  const names = element("canvas", { "aria-hidden": "true" }); // above all: the point hides none
-  const canvases = [dots, over, names];
+  const names = element("canvas", { "aria-hidden": "true" });
+  const over = element("canvas", { "aria-hidden": "true" }); // the ring, in which a name can be read
+  const canvases = [dots, names, over];
+  let [middleX, middleY, half] = own;
   let size;
   let colours;
+  let ground = null; // a canvas of tiles
 
   const px = (z1) => (size * (z1 - middleX + half)) / (2 * half);
   const py = (z2) => (size * (middleY + half - z2)) / (2 * half);
+  const place = (i) => [px(codes[2 * i]), py(codes[2 * i + 1])];
 
   function drawDots() {
-    const { text, muted } = colours;
     const pen = cleared(dots, size);
-    pen.strokeStyle = muted;
+    if (ground) {
+      pen.globalAlpha = GROUND;
+      pen.drawImage(ground, 0, 0, size, size);
+    }
+    pen.strokeStyle = colours.muted;
     pen.lineWidth = 1;
     pen.globalAlpha = 0.25;
     line(pen, px(0), 0, px(0), size);
     line(pen, 0, py(0), size, py(0));
-    const radius = size > 380 ? 2.6 : 2.1;
-    pen.globalAlpha = 0.8;
-    labels.forEach((label, i) => {
-      pen.fillStyle = colourOf(label);
-      disc(pen, px(codes[2 * i]), py(codes[2 * i + 1]), radius);
-    });
     pen.globalAlpha = 1;
+    const radius = size > 380 ? 2.6 : 2.1;
+    for (const rim of [1, 0]) { // of paper, which sets the dots off from the tiles
+      labels.forEach((label, i) => {
+        pen.fillStyle = rim ? colours.paper : colours.classes[label % colours.classes.length];
+        disc(pen, ...place(i), radius + rim);
+      });
+    }
+    drawPrior(pen);
+  }
+
+  /** Draw one and two sigma of the prior, or where that is too small to be seen, a dot. */
+  function drawPrior(pen) {
+    const sigma = px(1) - px(0);
+    pen.strokeStyle = pen.fillStyle = colours.text;
+    pen.lineWidth = 1;
+    if (2 * sigma < TINY) {
+      disc(pen, px(0), py(0), Math.max(3, 2 * sigma));
+      line(pen, px(0), py(0), px(0) + 24, py(0) - 24);
+      return;
+    }
     pen.setLineDash([4, 4]);
-    pen.strokeStyle = text;
     for (const sigmas of [1, 2]) {
-      pen.lineWidth = 1;
       pen.beginPath();
-      pen.arc(px(0), py(0), px(sigmas) - px(0), 0, 2 * Math.PI);
+      pen.arc(px(0), py(0), sigmas * sigma, 0, 2 * Math.PI);
       pen.stroke();
     }
     pen.setLineDash([]);
   }
 
-  /** Write the names of the classes and of the axes. */
+  /** Write the names of the classes and of the prior, and numbers along the edges. */
   function drawNames() {
     const { text, paper, muted, font } = colours;
     const pen = cleared(names, size);
@@ -66,32 +83,28 @@ export function makeChart({ codes, view: [middleX, middleY, half], name }, label
       pen.fillStyle = colour;
       pen.fillText(words, x, y);
     };
-    pen.textAlign = "center";
     pen.textBaseline = "middle";
+    pen.font = `11px ${font}`;
+    pen.fillStyle = muted;
+    for (const mark of ticks(middleX, half)) {
+      pen.fillRect(px(mark), size - 4, 1, 4);
+      pen.textAlign = "center";
+      if (px(mark) > 30 && px(mark) < size - 12) write(signed(mark), px(mark), size - 12, muted);
+    }
+    for (const mark of ticks(middleY, half)) {
+      pen.fillRect(0, py(mark), 4, 1);
+      pen.textAlign = "start";
+      if (py(mark) > 12 && py(mark) < size - 24) write(signed(mark), 7, py(mark), muted);
+    }
+    if (2 * (px(1) - px(0)) < TINY) {
+      pen.font = `600 12px ${font}`;
+      write("the prior", px(0) + 26, py(0) - 28, text);
+    }
+    pen.textAlign = "center";
     pen.font = `600 14px ${font}`;
-    for (const { words, x, y } of placeNames(pen)) write(words, x, y, text);
-    pen.font = `italic 13px ${font}`;
-    write("z₁", size - 12, py(0) - 10, muted);
-    write("z₂", px(0) + 12, 10, muted);
-  }
-
-  /** Put each class's name at the median of its dots, and move apart the ones that would touch. */
-  function placeNames(pen) {
-    const placed = classNames.map((words, label) => {
-      const mine = [...labels.keys()].filter((i) => labels[i] === label);
-      const x = px(median(mine.map((i) => codes[2 * i])));
-      const y = py(median(mine.map((i) => codes[2 * i + 1])));
-      return { words, x, y, width: pen.measureText(words).width + 4, there: mine.length > 0 };
-    }).filter((name) => name.there);
-    if (placed.length < 2) return []; // one class needs no name
-    for (let round = 0; round < 100; round++) {
-      placed.forEach((a, i) => placed.slice(0, i).forEach((b) => pushApart(a, b)));
+    for (const { words, x, y } of placeNames(pen, size, classNames, labels, place)) {
+      write(words, x, y, text);
     }
-    for (const name of placed) {
-      name.x = Math.min(size - name.width / 2, Math.max(name.width / 2, name.x));
-      name.y = Math.min(size - 9, Math.max(9, name.y));
-    }
-    return placed;
   }
 
   function drawPosterior(pen, { mean, sigma }) {
@@ -119,32 +132,40 @@ export function makeChart({ codes, view: [middleX, middleY, half], name }, label
   return {
     canvases,
     /** Draw all but what moves: once for each size and theme. */
-    fit(newSize, newColours) {
+    fit(newSize, newColours, tiles) {
       [size, colours] = [newSize, newColours];
       for (const canvas of canvases) {
         canvas.width = canvas.height = Math.round(size * devicePixelRatio);
       }
+      this.lay(tiles);
+    },
+    /** Lay tiles under the dots, and draw them again. */
+    lay(tiles) {
+      ground = tiles;
       drawDots();
       drawNames();
     },
-    /** Draw what moves: the ellipse, the hairlines, the point. */
+    /** Draw the dots as another view of the plane has them, without words, which would flicker. */
+    look(view) {
+      [middleX, middleY, half] = view;
+      drawDots();
+      cleared(names, size);
+    },
+    /** Draw what moves: the ellipse and the point. Gives where the point is, in CSS pixels. */
     drawOver(z, posterior) {
       const pen = cleared(over, size);
       if (posterior) drawPosterior(pen, posterior);
-      const [x, y] = [px(z[0]), py(z[1])];
-      pen.strokeStyle = colours.text;
-      pen.lineWidth = 1;
-      pen.globalAlpha = 0.5;
-      line(pen, x, 0, x, y - RING);
-      line(pen, x, y + RING, x, size);
-      line(pen, 0, y, x - RING, y);
-      line(pen, x + RING, y, size, y);
-      pen.globalAlpha = 1;
+      const at = [px(z[0]), py(z[1])];
       pen.beginPath();
-      pen.arc(x, y, RING, 0, 2 * Math.PI);
+      pen.arc(...at, RING, 0, 2 * Math.PI);
       outline(pen);
+      return at;
     },
   };
+}
+
+function signed(number) {
+  return `${number}`.replace("-", "\u2212");
 }
 
 function cleared(canvas, size) {
@@ -166,18 +187,4 @@ function disc(pen, x, y, radius) {
   pen.beginPath();
   pen.arc(x, y, radius, 0, 2 * Math.PI);
   pen.fill();
-}
-
-function median(values) {
-  const sorted = values.sort((a, b) => a - b);
-  return sorted[sorted.length >> 1];
-}
-
-/** Move two names a little from each other, up and down, if they overlap. */
-function pushApart(a, b) {
-  const overlap = 17 - Math.abs(a.y - b.y);
-  if (overlap <= 0 || Math.abs(a.x - b.x) > (a.width + b.width) / 2) return;
-  const way = a.y < b.y ? -1 : 1;
-  a.y += (way * overlap) / 4;
-  b.y -= (way * overlap) / 4;
 }

@@ -1,6 +1,5 @@
 // What there is to choose from: models, pictures of a class, and numbers of a code without a map.
 
-import { colourOf } from "./chart.mjs";
 import { button, element, slider } from "./elements.mjs";
 
 const NEIGHBOURS = 8; // that say whether a code lies amid its own class
@@ -17,11 +16,11 @@ export function makeSliders({ names, low, high, steps }, { onMove }) {
   return {
     el: element("div", { class: names.length < MANY ? "" : "latent-many" }, rows),
     stop() {},
+    paint() {},
     show(code) {
       z = [...code];
       sliders.forEach((each, i) => each.show(z[i]));
     },
-    describe: () => "",
   };
 }
 
@@ -43,7 +42,11 @@ export function modelChoice(names, onChoose) {
   };
 }
 
-/** Make a button for each class that has codes: the legend of the map, which can be pressed. */
+/**
+ * Make a button for each class that has codes: the legend of the map, which can be pressed.
+ *
+ * @returns {el, hint(words)}: what stands before the buttons, which says what they do
+ */
 export function classChoice(classNames, labels, onPick) {
   const there = new Set(labels);
   const chips = classNames.flatMap((name, label) => {
@@ -51,14 +54,37 @@ export function classChoice(classNames, labels, onPick) {
     const chip = button(name, () => onPick(label));
     if (classNames.length > 1) {
       const dot = element("span", { class: "explorer-dot", "aria-hidden": "true" });
-      dot.style.background = colourOf(label);
+      dot.style.background = `var(--explorer-class-${label % 10})`;
       chip.prepend(dot);
     }
     return [chip];
   });
-  const hint = "Or take a decoded picture of a class:";
-  return element("div", { class: "explorer-classes", role: "group", "aria-label": hint },
-    element("p", {}, hint), ...chips);
+  const hint = element("p", {});
+  const el = element("div", { class: "explorer-classes", role: "group" }, hint, ...chips);
+  return {
+    el,
+    hint(words) {
+      hint.textContent = words;
+      el.setAttribute("aria-label", words);
+    },
+  };
+}
+
+/** Give for each class the one of its codes that is nearest to their mean: places worth a visit. */
+export function hearts(codes, labels, d) {
+  const codesOf = (label) => labels.flatMap((each, i) =>
+    (each === label ? [[...codes.slice(d * i, d * i + d)]] : []));
+  return [...new Set(labels)].sort((a, b) => a - b).map((label) => {
+    const mine = codesOf(label);
+    const mean = mine[0].map((_, k) => mine.reduce((sum, z) => sum + z[k], 0) / mine.length);
+    return nearestTo(mean, mine);
+  });
+}
+
+/** Choose the nearest of some codes. */
+export function nearestTo(z, codes) {
+  const far = (code) => Math.hypot(...code.map((x, k) => x - z[k]));
+  return codes.reduce((best, code) => (far(code) < far(best) ? code : best));
 }
 
 /**

@@ -1,13 +1,15 @@
 // The explorer: a latent space under the finger, in a page and in a notebook.
 //
-// Its data is written by explorer_data.py: {label, shape: [h, w], class_names, labels, models},
-// and each model is {name, names, gaussian, start, low, high, steps, view: [x, y, half] or null,
+// Its data is written by explorer_data.py: {label, shape: [h, w], extent, class_names, labels, models},
+// `extent` being how many pixels long the pictures are, and each model is {name, names, gaussian, start, low, high, steps, view: [x, y, half] or null,
 // codes: {dtype, data}, encoder, decoder}, where a part is {layers: [{inputs, units, activation, ...}],
 // dtype, digest}. Its weights are fetched when they are needed. In a notebook the first decoder is
 // there, and the kernel sends other weights by their digest; in a page they are base64 in a block
 // of the figure or, if the part has the address of a file, in that script. In a page there may be
-// a picture too, {dtype, data}, that lies on the field at first.
+// a picture too, {dtype, data}, that lies on the field at first. A figure that is its page's own, in an
+// element with data-walk, walks by itself until a hand comes, and keeps its place in the address.
 
+import { placeIn, placeKeeper } from "./address.mjs";
 import { unpackBase64, unpackNumbers } from "./page_layers.mjs";
 import { element } from "./elements.mjs";
 import { bytes } from "./notebook.mjs";
@@ -39,7 +41,8 @@ export async function mountAll(root = document) {
       };
       const first = data.picture &&
         { picture: unpackNumbers(unpackBase64(data.picture.data), data.picture.dtype) };
-      await mount(el, data, weights, undefined, first);
+      if (el.closest("[data-walk]")) await mountOwn(el, data, weights, first);
+      else await mount(el, data, weights, undefined, first);
       el.dataset.state = "live";
     } catch (error) {
       el.dataset.state = "failed";
@@ -48,6 +51,14 @@ export async function mountAll(root = document) {
         "Below are pictures that it would have shown."));
     }
   }));
+}
+
+/** Mount the explorer that a page is about: it begins where the address says, and walks by itself. */
+async function mountOwn(el, data, weights, picture) {
+  const place = () => placeIn(location.hash, data.models);
+  const first = { ...picture, ...place() };
+  const explorer = await mount(el, data, weights, placeKeeper(data.models), first, true);
+  addEventListener("hashchange", () => place() && explorer.show(place()));
 }
 
 /** Wait until a figure is at most a screen away. */

@@ -8,6 +8,8 @@ from companion.page.packing import base64_text, pack_exactly, short
 from companion.page.page_models import PARTS
 
 STEPS = 100  # of an arrow key, or of a slider, from end to end
+SOME = 200  # codes whose pictures say how large a picture is
+INK = 0.3  # and what of them is no mere blur
 
 
 def explorer_data(explorer):
@@ -15,10 +17,22 @@ def explorer_data(explorer):
     return {
         "label": explorer.label,
         "shape": list(explorer.shape),
+        "extent": _extent(explorer),
         "class_names": explorer.class_names,
         "labels": explorer.labels.tolist(),
         "models": [_model_data(explorer, name) for name in explorer.models],
     }
+
+
+def _extent(explorer):
+    """Measure how large the pictures are: pixels of the longer side of what is inked, the median.
+
+    A drawing is brought to this size before it is encoded, as the pictures of most data sets were.
+    """
+    name, model = next(iter(explorer.models.items()))
+    inked = model.decode(explorer.codes[name][:SOME]).reshape(-1, *explorer.shape) > INK
+    sides = [np.ptp(np.argwhere(each), axis=0).max() + 1 for each in inked if each.any()]
+    return round(float(np.median(sides))) if sides else max(explorer.shape)
 
 
 def _model_data(explorer, name):

@@ -1,13 +1,16 @@
 // The play of an explorer: what the hand does, and the code, picture and model that follow from it.
 
-import { typical } from "./choices.mjs";
+import { verdict } from "./captions.mjs";
+import { hearts, nearestTo, typical } from "./choices.mjs";
 import { oncePerFrame } from "./elements.mjs";
-import { centred } from "./field.mjs";
-import { forward, unpackLayers, unpackNumbers } from "./page_layers.mjs";
+import { encoded, networkShelf } from "./networks.mjs";
+import { forward, unpackNumbers } from "./page_layers.mjs";
+import { shares } from "./share.mjs";
 import { makeStage } from "./stage.mjs";
+import { animate, between, mayWander, wanderer } from "./walks.mjs";
 
-const LOG_VAR_LIMIT = 30; // as the models hold it
 const GLIDE = 400; // milliseconds from a code to the next one
+const STROLL = 2400; // milliseconds from a drawing to another class
 
 /**
  * Put a live explorer into `el`.
@@ -17,95 +20,108 @@ const GLIDE = 400; // milliseconds from a code to the next one
  *     of a Uint8Array
  * @param onChange called with {model, z, picture} when the hand has changed any of them
  * @param first {model, z, picture} to begin with, as for `show`
+ * @param wanders whether the point walks by itself until a hand comes
  * @returns a promise of {show({model, z, picture}), stop()}, once the first model is drawn.
  *     Rejected, with `el` as it was, if the data is broken.
  */
-export async function mount(el, data, weights, onChange = () => {}, first = {}) {
-  const { shape, class_names: classNames, labels } = data;
+export async function mount(el, data, weights, onChange = () => {}, first = {}, wanders = false) {
+  const { class_names: classNames, labels } = data;
   const models = data.models.map(({ codes, ...model }) => ({
     ...model,
     codes: unpackNumbers(codes.data, codes.dtype),
   }));
-  const networks = new Map();
-  /** Give the layers of a model's encoder or decoder; they are fetched once. */
-  function network(i, part) {
-    const key = `${i}-${part}`;
-    if (!networks.has(key)) {
-      const { layers, dtype } = models[i][part];
-      const ready = weights(i, part).then((bytes) =>
-        unpackLayers(layers, unpackNumbers(bytes, dtype)));
-      networks.set(key, ready);
-      ready.catch(() => networks.delete(key)); // so that it can be tried again
-    }
-    return networks.get(key);
-  }
+  const network = networkShelf(models, weights);
 
   let index; // of the model that is shown
   let decoder;
   let encoder = null; // fetched when there is a picture to encode
+  let everyNetwork = null; // pairs of encoder and decoder, to compare with
   let z;
   let picture = null; // what is encoded
+  let drawn = false; // whether a hand has drawn it
   let posterior = null; // {mean, sigma} of the picture, sigma null for a plain code
+  let words = ""; // on what became of the drawing
   let quiet = true; // nothing to report: no hand has moved
+  let halt = () => {}; // ends the walk to a code
 
   const stage = makeStage({ ...data, models }, {
     onDraw: draw,
-    onClear: clear,
-    onPick: pick,
+    onAnew: startAnew,
+    onBack: goHome,
+    onPick: (label) => (drawn ? strollTo(label) : pick(label)),
     onChoose: (i) => choose(i).then(report),
+    onCompare: compare,
     onMove: moveTo,
     onHome: goHome,
+    onMiddle: () => glideTo(z.map(() => 0)),
+    onWander: () => (wander.going() ? rest() : (wander.start(), stage.walks(true))),
+    onTouch: rest,
   });
 
   /** Draw what there is now; the hand waits for this. */
   const redraw = oncePerFrame(() => {
-    if (picture && encoder && !posterior) {
-      posterior = posteriorOf(forward(encoder, picture), models[index]);
+    const fresh = picture && encoder && !posterior;
+    if (fresh) {
+      posterior = encoded(encoder, picture, models[index]);
       z = [...posterior.mean];
     }
-    stage.show(z, forward(decoder, z), posterior, quiet);
+    const pixels = forward(decoder, z);
+    if (fresh) {
+      words = drawn ? verdict(posterior, picture, pixels, models[index], labels, classNames) : "";
+      showAll();
+    }
+    stage.show(z, pixels, posterior, words, quiet);
     if (!quiet) onChange({ model: models[index].name, z, picture });
   });
 
-  let glide; // number of the frame that goes on with it
   function moveTo(code) {
-    cancelAnimationFrame(glide);
+    halt();
     quiet = false;
     z = [...code];
     redraw();
   }
   /** Walk in a straight line to a code, so that the eye can follow. */
-  function glideTo(code) {
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
-      moveTo(code);
-      return;
-    }
+  function glideTo(code, duration = GLIDE) {
     const begin = z;
-    const started = performance.now();
-    const next = (now) => {
-      const t = Math.min(1, Math.max(0, now - started) / GLIDE);
-      const eased = t * t * (3 - 2 * t);
-      moveTo(t < 1 ? begin.map((from, i) => from + eased * (code[i] - from)) : code);
-      if (t < 1) glide = requestAnimationFrame(next);
-    };
-    cancelAnimationFrame(glide);
-    glide = requestAnimationFrame(next);
+    halt();
+    const stopSteps = animate(duration, (t) => {
+      quiet = false;
+      z = between(begin, code, t);
+      redraw();
+    });
+    halt = stopSteps;
   }
   function goHome() {
     glideTo(posterior ? posterior.mean : models[index].start);
   }
+
+  // Walking by itself.
+
+  const wander = wanderer(stage.el, () => z, () => hearts(models[index].codes, labels, z.length), (code) => {
+    quiet = true;
+    z = code;
+    redraw();
+  });
+  function rest() {
+    if (!wander.going()) return;
+    wander.stop();
+    stage.walks(false);
+  }
+
+  // The picture on the field.
+
   function draw(ink) {
     quiet = false;
-    take(centred(ink, shape), "Your drawing");
+    take(ink, "Your drawing", true);
     if (encoder) redraw();
     else needEncoder().then(redraw, () => {});
   }
   /** Take a picture, which is to be encoded. */
-  function take(ink, title) {
-    cancelAnimationFrame(glide);
-    picture = ink;
-    posterior = null;
-    stage.title(title);
+  function take(ink, title, byHand = false) {
+    halt();
+    stage.strip.hide();
+    [picture, drawn, posterior, words] = [ink, byHand, null, ""];
+    stage.title(title, byHand);
   }
   /** Fetch the encoder of the model that is shown; rejected, after words, if it cannot be had. */
   async function needEncoder() {
@@ -119,33 +135,65 @@ export async function mount(el, data, weights, onChange = () => {}, first = {}) 
       throw error;
     }
   }
-  function clear() {
-    quiet = false;
+  function startAnew() {
     forget();
-    redraw();
+    glideTo(models[index].start);
   }
   function forget() {
-    cancelAnimationFrame(glide);
-    picture = posterior = null;
+    halt();
+    stage.strip.hide();
+    [picture, drawn, posterior, words] = [null, false, null, ""];
     stage.put(null);
-    stage.title("Draw here", "empty");
+    stage.title("Draw here", false, "empty");
   }
 
   const turns = classNames.map(() => 0);
   /** Put the decoded picture of another code of a class on the field, and walk to its code. */
   async function pick(label) {
     quiet = false;
-    const mine = typical(models[index].codes, labels, label);
-    const at = mine[turns[label]++ % mine.length] * z.length;
-    const pixels = forward(decoder, models[index].codes.slice(at, at + z.length));
-    const ink = pixels.map((x) => Math.min(1, Math.max(0, x)));
+    const mine = codesOf(label);
+    const ink = forward(decoder, mine[turns[label]++ % mine.length])
+      .map((x) => Math.min(1, Math.max(0, x)));
     stage.put(ink);
     take(ink, `A decoded ${classNames[label]}`);
     if (!encoder) await needEncoder().catch(() => {});
     if (!encoder || picture !== ink) return;
-    posterior = posteriorOf(forward(encoder, ink), models[index]);
+    posterior = encoded(encoder, ink, models[index]);
+    showAll();
     glideTo(posterior.mean);
   }
+  /** Give the codes that lie amid a class. */
+  function codesOf(label) {
+    const { codes, names: { length: d } } = models[index];
+    return typical(codes, labels, label).map((i) => [...codes.slice(d * i, d * i + d)]);
+  }
+  /** Walk from the drawing to the nearest code of a class, and lay out the way as a strip. */
+  function strollTo(label) {
+    if (!posterior) return;
+    const [begin, end] = [posterior.mean, nearestTo(posterior.mean, codesOf(label))];
+    const way = shares.map((t) => forward(decoder, between(begin, end, t)));
+    stage.strip.show(`My drawing on its way to: ${classNames[label]}`, [picture, ...way]);
+    z = [...begin];
+    glideTo(end, STROLL);
+  }
+  /** Fetch every network, and show what each makes of the picture. */
+  async function compare() {
+    try {
+      everyNetwork = await Promise.all(models.map((_, i) =>
+        Promise.all([network(i, "encoder"), network(i, "decoder")])));
+    } catch (error) {
+      stage.complain("The networks cannot be compared", error);
+      throw error;
+    }
+    showAll();
+  }
+  function showAll() {
+    if (!everyNetwork || !picture) return;
+    stage.comparison.show(everyNetwork.map(([reads, writes], i) =>
+      forward(writes, encoded(reads, picture, models[i]).mean)));
+  }
+
+  // The model.
 
   let latest = 0;
   /** Show another model, with the same picture; stay with this one if it cannot be had. */
@@ -155,7 +203,7 @@ export async function mount(el, data, weights, onChange = () => {}, first = {}) 
       const parts = [network(next, "decoder"), picture ? network(next, "encoder") : null];
       const [nextDecoder, nextEncoder] = await Promise.all(parts);
       if (mine !== latest) return; // another one was chosen meanwhile
-      cancelAnimationFrame(glide);
+      halt();
       [index, decoder, encoder] = [next, nextDecoder, nextEncoder];
     } catch (error) {
       if (index === undefined) throw error;
@@ -165,7 +213,9 @@ export async function mount(el, data, weights, onChange = () => {}, first = {}) 
     }
     posterior = null;
     z = [...models[index].start];
-    stage.enter(index);
+    stage.strip.hide();
+    const layers = decoder;
+    stage.enter(index, (code) => forward(layers, code));
     redraw();
   }
   function report() {
@@ -188,7 +238,7 @@ export async function mount(el, data, weights, onChange = () => {}, first = {}) 
       redraw();
     }
     if (code?.length === z.length && !sameNumbers(code, z)) {
-      cancelAnimationFrame(glide);
+      halt();
       z = [...code];
       redraw();
     }
@@ -198,23 +248,18 @@ export async function mount(el, data, weights, onChange = () => {}, first = {}) 
   await choose(Math.max(0, models.findIndex(({ name }) => name === first.model)));
   await show(first);
   el.prepend(stage.el);
+  if (wanders) {
+    if (mayWander() && !first.z) wander.start();
+    stage.walks(wander.going());
+  }
   return {
     show,
     stop() {
       latest++;
-      cancelAnimationFrame(glide);
+      halt();
+      wander.end();
       stage.stop();
     },
-  };
-}
-
-/** Read an encoder's output: a code, or the mean and the log-variance of a Gaussian. */
-export function posteriorOf(outputs, { gaussian, names }) {
-  const d = names.length;
-  const bounded = (x) => Math.min(LOG_VAR_LIMIT, Math.max(-LOG_VAR_LIMIT, x));
-  return {
-    mean: [...outputs.slice(0, d)],
-    sigma: gaussian ? [...outputs.slice(d)].map((x) => Math.exp(bounded(x) / 2)) : null,
   };
 }
 

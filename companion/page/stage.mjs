@@ -1,75 +1,119 @@
 // The stage of an explorer: what there is to see and to press. What happens on it is in play.mjs.
 
+import { codeInWords, mapCaption, tuple, whereInWords } from "./captions.mjs";
 import { classChoice, makeSliders, modelChoice } from "./choices.mjs";
+import { makeComparison } from "./compare.mjs";
 import { button, element, painter, readable } from "./elements.mjs";
 import { makeField } from "./field.mjs";
 import { makeMap } from "./map.mjs";
+import { makeStrip } from "./share.mjs";
+import { followTheme } from "./theme.mjs";
 
 const REST = 500; // milliseconds after which the hand is said to rest
-const HINT = "Drag the point, tap, or use the arrow keys. Dashed: radius 1 and 2 of N(0, I).";
-const CENTRED = "It is centred by its mass before it is encoded.";
+const EMPTY = "Anywhere, at any size.";
+const TAKE = "Or take a decoded picture of a class:";
+const WALK = "Walk from your drawing to another:";
 
 /**
  * Make the stage.
  *
  * @param data as at the head of explorer.mjs, its models with numbers for codes
- * @param hand {onDraw(ink), onClear(), onPick(label), onChoose(i), onMove(z), onHome()}
+ * @param hand {onDraw(ink), onAnew(), onBack(), onPick(label), onChoose(i), onCompare(), onMove(z),
+ *     onHome(), onMiddle(), onWander(), onTouch()}
  */
-export function makeStage({ label, shape, class_names: classNames, labels, models }, hand) {
+export function makeStage(data, hand) {
+  const { label, shape, extent, class_names: classNames, labels, models } = data;
   const alert = element("p", { role: "alert", class: "latent-error", hidden: "" });
   const said = element("p", { class: "explorer-said", "aria-live": "polite" });
+  const verdict = element("p", { class: "explorer-verdict" });
   const decoded = painter(shape);
   const [decodedTitle, decodedCode] = [element("strong", {}), element("span", {})];
-  const field = makeField(shape, hand.onDraw);
+  const back = button("Back", hand.onBack);
+  const wander = button("Walk", hand.onWander);
+  wander.hidden = true;
+  const field = makeField(shape, extent, hand.onDraw);
   const [fieldTitle, fieldCode] = [element("strong", {}), element("span", {})];
   const spaceBox = element("div", { class: "explorer-space" });
   const radios = modelChoice(models.map(({ name }) => name), hand.onChoose);
+  const comparison = makeComparison(models.map(({ name }) => name), shape, hand.onCompare);
+  const chips = classChoice(classNames, labels, hand.onPick);
+  const strip = makeStrip(shape);
   const el = element("div", { class: "explorer-live", "data-lm-suppress-shortcuts": "true" },
     alert,
-    ...(models.length > 1 ? [radios.el] : []),
     element("div", { class: "explorer-stage" },
       spaceBox,
       element("div", { class: "explorer-side" },
-        card(decoded.canvas, decodedTitle, decodedCode, button("Reset", hand.onHome)),
-        card(field.el, fieldTitle, fieldCode, button("Clear", hand.onClear)))),
-    classChoice(classNames, labels, hand.onPick), said);
+        card(decoded.canvas, decodedTitle, decodedCode, wander, back),
+        card(field.el, fieldTitle, fieldCode, button("Start anew", hand.onAnew)))),
+    verdict, chips.el, strip.el,
+    ...(models.length > 1 ? [radios.el, comparison.el] : []), said);
+  comparison.el.hidden = true;
 
   let model; // that is shown
   let space; // its map, or its sliders
+  let colours = null; // of the theme
   let rest;
+
+  const endTheme = followTheme(el, (found) => {
+    colours = found;
+    colours.classes.forEach((each, i) => el.style.setProperty(`--explorer-class-${i}`, each));
+    space?.paint(colours);
+  });
+  for (const event of ["pointerdown", "keydown"]) {
+    el.addEventListener(event, ({ target, key }) => {
+      if (target !== wander && key !== "Tab" && key !== "Shift") hand.onTouch();
+    }, { capture: true });
+  }
 
   return {
     el,
     put: field.put,
     choose: radios.show,
-    /** Put up what belongs to a model. */
-    enter(i) {
+    strip,
+    comparison,
+    /** Put up what belongs to a model; `decode` gives the pixels of a code. */
+    enter(i, decode) {
+      const before = space?.view ?? null;
       model = models[i];
       alert.hidden = true;
       radios.show(i);
       space?.stop();
-      const make = model.view ? makeMap : makeSliders;
-      space = make(model, { labels, classNames, onMove: hand.onMove, onHome: hand.onHome });
-      spaceBox.replaceChildren(space.el, element("p", {}, model.view ? HINT : ""));
+      space = model.view
+        ? makeMap(model, { labels, classNames, shape }, decode, hand, before)
+        : makeSliders(model, hand);
+      const caption = model.view ? mapCaption(model.view, models.find(({ view }) => view).view) : "";
+      spaceBox.replaceChildren(space.el, element("p", {}, caption));
+      if (colours) space.paint(colours);
     },
-    /** Say what lies on the field. */
-    title(words, inWords = words.toLowerCase()) {
+    /** Say what lies on the field, and that it was drawn by hand. */
+    title(words, drawn, inWords = words.toLowerCase()) {
       fieldTitle.textContent = words;
       field.describe(`Field to draw on, by pointer or finger: ${inWords}`);
+      chips.hint(drawn ? WALK : TAKE);
     },
-    /** Show a code, what it decodes to, and the code of the picture on the field. */
-    show(z, pixels, posterior, quiet) {
+    /** Show a code, what it decodes to, the code of the picture on the field, and words on that. */
+    show(z, pixels, posterior, words, quiet) {
       decoded.pixels(pixels);
       space.show(z, posterior);
       const own = posterior && posterior.mean.every((mean, i) => mean === z[i]);
       const where = model.names.map((name, i) => `${name} = ${readable(z[i])}`).join(", ");
-      decodedTitle.textContent = own ? "Reconstruction" : "Decoded";
-      decodedCode.textContent = model.view ? `z = ${tuple(z)}` : "";
+      decodedTitle.textContent = own ? "Reconstruction" : "What lies there";
+      decodedCode.textContent = model.view ? `at ${tuple(z)}` : "";
+      back.hidden = !posterior || own;
       decoded.describe(`${label} at ${where}${own ? ", the reconstruction of the field" : ""}`);
-      fieldCode.textContent = posterior ? codeInWords(posterior, model.view) : CENTRED;
+      fieldCode.textContent = posterior ? codeInWords(posterior, model.view) : EMPTY;
+      verdict.textContent = words;
+      comparison.el.hidden = !posterior;
       clearTimeout(rest);
       if (quiet) return;
-      rest = setTimeout(() => (said.textContent = `${where}${space.describe()}`), REST);
+      rest = setTimeout(() => {
+        said.textContent = `${whereInWords(z, model, labels, classNames)}${words && `. ${words}`}`;
+      }, REST);
+    },
+    /** Say whether the point walks by itself. */
+    walks(going) {
+      wander.hidden = false;
+      wander.textContent = going ? "Pause" : "Walk";
     },
     complain(what, error) {
       alert.textContent = `${what}: ${error.message}.`;
@@ -80,25 +124,14 @@ export function makeStage({ label, shape, class_names: classNames, labels, model
     },
     stop() {
       clearTimeout(rest);
+      endTheme();
       space.stop();
     },
   };
 }
 
-/** Make a picture with its title, numbers and button. */
-function card(picture, title, numbers, button) {
+/** Make a picture with its title, numbers and buttons. */
+function card(picture, title, numbers, ...buttons) {
   return element("figure", { class: "explorer-card" }, picture,
-    element("figcaption", {}, title, button, numbers));
-}
-
-function tuple(values) {
-  return `(${values.map(readable).join(", ")})`;
-}
-
-/** Write the code of a picture: numbers of a plane, or how wide a Gaussian of many numbers is. */
-function codeInWords({ mean, sigma }, flat) {
-  if (flat && !sigma) return `code ${tuple(mean)}`;
-  if (flat) return `mean ${tuple(mean)}\nσ ${tuple(sigma)}`;
-  if (!sigma) return "";
-  return `σ ${readable(Math.min(...sigma))} to ${readable(Math.max(...sigma))}`;
+    element("figcaption", {}, title, element("div", { class: "explorer-buttons" }, ...buttons), numbers));
 }

@@ -73,8 +73,8 @@ class LatentExplorer(Twinned, anywidget.AnyWidget):
         models: dict of names to `page.PageModel`s, read from what was given.
         z: tuple of floats, where the point is. It follows the hand, and moves the point.
         model: name of the model that is shown; setting it shows another one.
-        picture: float32 array `(h, w)` that was drawn (centred by its mass) or put on the
-            field, or None; setting it encodes it and moves the point to its code.
+        picture: float32 array `(h, w)` that was drawn (made as large as the data, and centred) or
+            put on the field, or None; setting it encodes it and moves the point to its code.
 
     Raises:
         TypeError: a model has no encoder and decoder, an array holds no numbers, or `files`
