@@ -7,7 +7,8 @@
 A normalised notebook holds what a reader needs and nothing of the machine or
 the moment that made it: no timings, no versions, and no widgets, whose twins do
 without a kernel. Its first cell of code is the set-up, written here,
-which installs the package where it is missing, as on Colab. It also holds a
+which installs the package where it is missing, as on Colab. Cells that the page
+folds are folded in JupyterLab too. It also holds a
 fingerprint of the code that made its outputs, so that a test can tell when they
 are stale.
 """
@@ -24,6 +25,8 @@ from pathlib import Path
 import nbformat
 from companion import files
 from nbclient import NotebookClient
+
+import folds
 
 BOOK = Path(__file__).parent
 PYPROJECT = tomllib.loads((BOOK.parent / "pyproject.toml").read_text(encoding="utf-8"))
@@ -68,6 +71,20 @@ def _begin_with_setup(notebook):
     codes = (i for i, cell in enumerate(cells) if cell.cell_type == "code")
     first = next(codes, len(cells))
     notebook.cells = [*cells[:first], setup, *cells[first:]]
+
+
+def _fold(notebook):
+    """Fold in JupyterLab what the page folds or leaves out, and solutions; on Colab the guesses."""
+    for cell in code_cells(notebook):
+        kind = folds.kind(cell)
+        if kind is not None or "remove-input" in cell.metadata.get("tags", []):
+            cell.metadata["jupyter"] = {"source_hidden": True}
+        if kind == "guess":
+            cell.metadata["cellView"] = "form"  # its code names the answer
+    for cell in folds.in_solutions(notebook.cells):
+        cell.metadata["jupyter"] = {"source_hidden": True}
+        if cell.cell_type == "code":
+            cell.metadata["jupyter"]["outputs_hidden"] = True
 
 
 def code_cells(notebook):
@@ -117,6 +134,7 @@ def normalise(notebook):
         )
     for cell in code_cells(notebook):
         cell.outputs = [out for out in cell.outputs if not _needs_a_kernel(out)]
+    _fold(notebook)
     _begin_with_setup(notebook)
     return notebook
 
@@ -160,7 +178,8 @@ def main():
     changed = 0
     for path in arguments.notebooks or sorted(BOOK.glob("*.ipynb")):
         if arguments.command == "prose":
-            print(prose(nbformat.read(path, as_version=4)))
+            notebook = nbformat.read(path, as_version=4)
+            print(prose(notebook), *folds.guesses(notebook.cells), sep="\n")
             continue
         before = path.read_bytes()
         if arguments.command == "execute":

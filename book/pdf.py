@@ -25,6 +25,7 @@ READY = """async () => {
   for (const solution of document.querySelectorAll(".toggle-hidden"))
     solution.classList.remove("toggle-hidden");
   for (const folded of document.querySelectorAll("details")) folded.open = true;
+  for (const veil of document.querySelectorAll(".veil")) veil.hidden = false;
   await window.MathJax?.startup?.promise;
   const pictures = [...document.querySelectorAll("article img")];
   await Promise.all(pictures.map((picture) => ((picture.loading = "eager"), picture.decode())));

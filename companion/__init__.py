@@ -21,6 +21,7 @@ submodules, and with them Keras and its backend, load when first named.
     widgets       sliders over a latent space, and its explorer
     zoo           trained models, with their cards
     chapter       what the chapters of the book need: show, glue, table, chapter_seed
+    guesses       questions that a chapter asks before it measures: guess
 """
 
 import importlib
@@ -34,9 +35,9 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 __version__ = "0.1.0"
 
 _SUBMODULES = {
-    "callbacks", "chapter", "data", "doctor", "latent", "layers", "losses", "metrics", "models",
-    "networks", "page", "pictures", "pipeline", "plots", "regularizers", "schedules", "widgets",
-    "zoo",
+    "callbacks", "chapter", "data", "doctor", "guesses", "latent", "layers", "losses", "metrics",
+    "models", "networks", "page", "pictures", "pipeline", "plots", "regularizers", "schedules",
+    "widgets", "zoo",
 }  # fmt: skip
 _SHORTCUTS = {
     "Autoencoder": "models",
@@ -46,6 +47,7 @@ _SHORTCUTS = {
     "VAE": "models",
     "chapter_seed": "chapter",
     "glue": "chapter",
+    "guess": "guesses",
     "show": "chapter",
     "table": "chapter",
 }

@@ -2,6 +2,7 @@ from companion import callbacks as callbacks
 from companion import chapter as chapter
 from companion import data as data
 from companion import doctor as doctor
+from companion import guesses as guesses
 from companion import latent as latent
 from companion import layers as layers
 from companion import losses as losses
@@ -20,6 +21,7 @@ from companion.chapter import chapter_seed as chapter_seed
 from companion.chapter import glue as glue
 from companion.chapter import show as show
 from companion.chapter import table as table
+from companion.guesses import guess as guess
 from companion.models import VAE as VAE
 from companion.models import Autoencoder as Autoencoder
 from companion.widgets import FrameSlider as FrameSlider

@@ -131,11 +131,17 @@ def hear(page, heard):
 
 def live(page, kind):
     """Give the figures with sliders of this kind: all of a page, each of them at work."""
+    unveil(page)
     figures = page.locator(f"figure.{kind}")
     for figure in figures.all():
         figure.scroll_into_view_if_needed()  # an explorer begins when it is near
         expect(figure).to_have_attribute("data-state", "live")
     return figures.all()
+
+
+def unveil(page):
+    """Show what a page keeps back until its reader has guessed."""
+    page.evaluate("document.querySelectorAll('.veil').forEach(veil => veil.hidden = false)")
 
 
 def grey_values(canvas, height=28, width=28):

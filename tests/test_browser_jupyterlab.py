@@ -70,6 +70,13 @@ display(ipywidgets.VBox([known, to_run]))
 explorer
 """
 )
+GUESS = """
+# @title Your guess
+import companion
+guess = companion.guess(
+    "How many?", {"One": "Too few of them.", "Two": "As was measured."}, right="Two"
+)
+"""
 # All that one kernel can show at once.
 FIGURES = LATENT_SLIDERS + FRAME_SLIDER + LATENT_EXPLORER
 
@@ -515,3 +522,32 @@ def test_two_views_show_the_same_and_without_a_kernel_there_are_words(notebook):
     before = page.evaluate(decoded)[0]
     maps.nth(0).press("Shift+ArrowUp")
     page.wait_for_function(f"before => {decoded}[0] !== before", arg=before)
+
+
+def test_a_guess_is_made_in_a_notebook_and_read_where_the_notebook_is_not_trusted(
+    notebook, lab, browser
+):
+    page = notebook(GUESS)
+    guess = shown(page.locator("div.guess[data-state=live]"))
+    assert not guess.locator(".guess-told").is_visible()
+    guess.get_by_role("radio", name="One").check()
+    guess.get_by_role("button", name="This is my guess").click()
+    expect(guess.get_by_role("status")).to_contain_text("Not so. Too few of them.")
+    expect(guess.get_by_role("status")).to_contain_text("Measured: Two. As was measured.")
+    run_command(page, "docmanager:save")
+    folder, address = lab
+    path = page.evaluate("jupyterapp.shell.currentWidget.context.path")
+    page.evaluate("jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+
+    copy = folder / "guess-copy.ipynb"
+    source = (folder / path).read_text(encoding="utf-8")
+    copy.write_text(source.replace("Your guess", "A guess"), encoding="utf-8")
+    with browser.new_context(viewport={"width": 1200, "height": 900}) as context:
+        again = context.new_page()
+        again.goto(f"{address}lab/workspaces/guess-copy/tree/{copy.name}?token=t")
+        output = again.locator(".jp-OutputArea")
+        output.get_by_text("Predict. How many?").first.wait_for(timeout=60_000)
+        sentence = output.get_by_text("As was measured.").first
+        assert not sentence.is_visible()
+        output.get_by_text("What each answer would mean").click()
+        expect(sentence).to_be_visible()

@@ -1,6 +1,7 @@
-"""Numbers on their way into a page: as text, and as bytes."""
+"""Numbers on their way into a page: as text, and as bytes; and a name for what they show."""
 
 import base64
+import hashlib
 
 import numpy as np
 
@@ -15,6 +16,11 @@ def short(values):
 def readable(value):
     """Write a number to two decimals with a true minus sign, and never as minus zero."""
     return f"{value:z.2f}".replace("-", "\N{MINUS SIGN}")
+
+
+def name_of(*parts):
+    """Name a figure by what it shows: 12 hexadecimal digits, the same for the same parts."""
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
 
 
 def base64_text(data):

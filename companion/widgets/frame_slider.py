@@ -5,11 +5,11 @@ import numpy as np
 
 from companion.checks import as_numbers, check_count, check_images, check_numbers
 from companion.page.frame_twin import alt_text, frame_html, frame_payload
-from companion.page.packing import readable
+from companion.page.packing import name_of, readable
 from companion.pictures import png
 from companion.widgets.arguments import check_texts
 from companion.widgets.page_pictures import FramePicture
-from companion.widgets.twins import Twinned, name_of
+from companion.widgets.twins import Twinned
 
 WIDTH = 512  # about the width of the picture on the screen
 ROWS = 5  # frames of the film strip

@@ -11,6 +11,7 @@ from companion.page.axes import nearest_to_median, ranges
 from companion.page.explorer_data import explorer_data
 from companion.page.explorer_files import check_file_names
 from companion.page.explorer_twin import alt_text, explorer_html, explorer_page
+from companion.page.packing import name_of
 from companion.page.page_models import PARTS, PageModel, packed_part
 from companion.page.scripts import bundle, source
 from companion.pictures import png, side_by_side
@@ -21,7 +22,7 @@ from companion.widgets.arguments import (
     codes_by_model,
     evenly,
 )
-from companion.widgets.twins import Twinned, name_of
+from companion.widgets.twins import Twinned
 
 DOTS = 1000  # codes on a map: more of them hide each other
 GRID = 12  # pictures to a side of the still picture

@@ -6,11 +6,12 @@ import numpy as np
 from companion.checks import check_count, check_has, generator
 from companion.page.axes import names_of, nearest_step, nearest_to_median, ranges, through
 from companion.page.latent_twin import alt_text, decoder_bytes, latent_data, latent_html
+from companion.page.packing import name_of
 from companion.pictures import png, side_by_side
 from companion.widgets.arguments import check_code, check_codes, check_conditions, check_texts
 from companion.widgets.live_decoder import LiveDecoder
 from companion.widgets.page_pictures import DecodedPicture
-from companion.widgets.twins import Twinned, name_of
+from companion.widgets.twins import Twinned
 
 SIZE = 252  # about the side of the picture on the screen: nine times 28
 WRAP = {"flex_flow": "row wrap", "align_items": "flex-start"}

@@ -1,7 +1,5 @@
 """A widget and its twin, the HTML that stands in where the widget does not live."""
 
-import hashlib
-
 from IPython.display import display
 
 from companion.page.packing import base64_text
@@ -25,8 +23,3 @@ class Twinned:
             "image/png": base64_text(self.still()),
         }
         display(twin, metadata={"image/png": {"alt": self.alt_text()}}, raw=True)
-
-
-def name_of(*parts):
-    """Name a widget by what it shows: 12 hexadecimal digits, the same for the same parts."""
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]

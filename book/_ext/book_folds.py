@@ -1,0 +1,99 @@
+"""Sphinx extension of the book: folded cells, veils over answers, and the score of the guesses.
+
+`book/folds.py` says which cells fold, and MyST-NB folds them. What lies between a guess and its
+answer is put into a `<div class="veil">`, which the guess's script hides until the reader has
+guessed. Without the script, and for a search engine, it stands there.
+"""
+
+import re
+
+import nbformat
+from docutils import nodes
+from nbformat.v4 import new_markdown_cell
+
+import folds
+
+BEGINS, ENDS = "% veil begins: ", "% veil ends"
+MARK = re.compile(r"veil begins: (\w+)|veil ends")
+# It runs before what it hides is read, so that nothing is seen for a moment.
+HIDE = """<div class="veil" data-veil="{name}"><script>
+(() => {{
+  const veil = document.currentScript.parentElement;
+  try {{ if (localStorage.getItem("guess-{name}")) return; }} catch {{ /* nothing is kept */ }}
+  veil.hidden = "until-found";
+}})();
+</script>
+"""
+
+
+class veil(nodes.General, nodes.Element):
+    """What a guess hides until it is made."""
+
+
+def fold(app, docname, source):
+    """Tag the cells of a notebook that fold, and mark where veils begin and end."""
+    if not app.env.doc2path(docname).endswith(".ipynb"):
+        return
+    notebook = nbformat.reads(source[0], as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            fold_cell(cell)
+    for name, start, end in reversed(folds.veils(notebook.cells)):
+        notebook.cells.insert(end + 1, new_markdown_cell(ENDS))
+        notebook.cells.insert(start + 1, new_markdown_cell(BEGINS + name))
+    source[0] = nbformat.writes(notebook)
+
+
+def fold_cell(cell):
+    """Give a cell the tag, and the words, by which MyST-NB folds it."""
+    kind, tags = folds.kind(cell), cell.metadata.get("tags", [])
+    if kind is None or "remove-input" in tags:
+        return
+    cell.metadata["tags"] = [*tags, "remove-input" if kind == "guess" else "hide-input"]
+    if kind != "guess":
+        line = folds.line(cell)
+        prompts = {"code_prompt_show": line, "code_prompt_hide": line}
+        cell.metadata["mystnb"] = cell.metadata.get("mystnb", {}) | prompts
+
+
+def draw_veils(app, doctree):
+    """Wrap what lies between two marks, up to the next heading, and place the score."""
+    for mark in list(doctree.findall(_is_mark)):
+        if name := MARK.fullmatch(mark.astext())[1]:
+            parent, start = mark.parent, mark.parent.index(mark)
+            rest = parent[start + 1 :]
+            stops = (i for i, each in enumerate(rest) if _is_mark(each) or _is_section(each))
+            hidden = rest[: next(stops, len(rest))]
+            for node in [mark, *hidden]:
+                parent.remove(node)
+            parent.insert(start, veil("", *hidden, name=name))
+        else:
+            mark.parent.remove(mark)
+    if any(True for _ in doctree.findall(veil)):
+        for section in doctree.findall(_is_section):
+            if "summary" in section["ids"]:
+                score = '<p class="guess-score" hidden></p>'
+                section.append(nodes.raw("", score, format="html"))
+
+
+def _is_mark(node):
+    return isinstance(node, nodes.comment) and MARK.fullmatch(node.astext()) is not None
+
+
+def _is_section(node):
+    return isinstance(node, nodes.section)
+
+
+def visit_veil(self, node):
+    self.body.append(HIDE.format(name=node["name"]))
+
+
+def depart_veil(self, node):
+    self.body.append("</div>\n")
+
+
+def setup(app):
+    app.add_node(veil, html=(visit_veil, depart_veil))
+    app.connect("source-read", fold)
+    app.connect("doctree-read", draw_veils)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
