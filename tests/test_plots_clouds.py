@@ -3,9 +3,11 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 from scipy.stats import norm
 
 from companion import plots
+from companion.plots.style import SYMBOLS
 
 DRAWS = np.random.default_rng(0).normal([1, -1], [0.5, 2], size=(5000, 2))
 
@@ -15,8 +17,18 @@ def cloud(**kwargs):
 
 
 def test_gaussian_cloud_draws_every_point():
-    (points,) = cloud().lines
+    points, mean = cloud().lines
     np.testing.assert_array_equal(points.get_xydata(), DRAWS)
+    np.testing.assert_array_equal(mean.get_xydata(), [[1, -1]])
+
+
+def test_gaussian_cloud_has_the_colours_of_its_symbols():
+    ax = cloud()
+    colours = {name: light for name, (light, _) in SYMBOLS.items()}
+    assert [line.get_color() for line in ax.lines] == [colours["z"], colours["mu"]]
+    drawn = [*(ellipse.get_edgecolor() for ellipse in ax.patches)]
+    drawn += [side.lines[0].get_color() for side in ax.child_axes]
+    assert {to_hex(colour) for colour in drawn} == {colours["sigma"]}
 
 
 def test_gaussian_cloud_draws_ellipses_one_and_two_standard_deviations_from_the_mean():

@@ -11,7 +11,7 @@ from scipy.stats import norm
 
 from companion.checks import check_array, check_float, check_has, check_named, check_numbers
 from companion.plots.codes import latent_scatter
-from companion.plots.style import BLUE, ORANGE, new_axes
+from companion.plots.style import BLUE, ORANGE, SYMBOLS, new_axes
 
 SIZE = 320  # pixels of a frame
 DENSEST = 1.5  # up to where its marginals reach
@@ -20,7 +20,8 @@ DENSEST = 1.5  # up to where its marginals reach
 def gaussian_cloud(draws, z_mean, sigma, limit=4, ax=None):
     """Draw points of the plane, the Gaussian they come from, and its marginals (chapter 7).
 
-    The ellipses lie one and two standard deviations round the mean. Along the top
+    The ellipses lie one and two standard deviations round the mean, a cross. Draws, mean and
+    width have the colours of z, mu and sigma. Along the top
     and the right edge stands each number by itself: a histogram of the draws, and the
     bell curve N(z_mean_j, sigma_j^2).
 
@@ -44,9 +45,12 @@ def gaussian_cloud(draws, z_mean, sigma, limit=4, ax=None):
     if not (sigma > 0).all():
         raise ValueError(f"`sigma` must be above 0. Received: {sigma.tolist()}")
     ax = ax or new_axes(5.6)
-    ax.plot(*draws.T, "o", color=BLUE, ms=3, mew=0, alpha=0.5)
+    colour = {name: light for name, (light, _) in SYMBOLS.items()}
+    ax.plot(*draws.T, "o", color=colour["z"], ms=3, mew=0, alpha=0.5)
+    ax.plot(*z_mean, "+", color=colour["mu"], ms=14, mew=3)
     for widths in (1, 2):
-        ax.add_patch(Ellipse(z_mean, *2 * widths * sigma, fill=False, lw=1.8))
+        ellipse = Ellipse(z_mean, *2 * widths * sigma, fill=False, ec=colour["sigma"], lw=2.4)
+        ax.add_patch(ellipse)
     ax.set(xlim=(-limit, limit), ylim=(-limit, limit), aspect="equal")
     ax.spines[["top", "right"]].set_visible(False)
     line, bins = np.linspace(-limit, limit, 201), np.linspace(-limit, limit, 41)
@@ -54,9 +58,9 @@ def gaussian_cloud(draws, z_mean, sigma, limit=4, ax=None):
         side = ax.inset_axes(box)
         bell = norm.pdf(line, z_mean[j], sigma[j])
         upright = j == 0
-        side.hist(draws[:, j], bins, density=True, color=BLUE, alpha=0.4,
+        side.hist(draws[:, j], bins, density=True, color=colour["z"], alpha=0.4,
                   orientation="vertical" if upright else "horizontal")  # fmt: skip
-        side.plot(*((line, bell) if upright else (bell, line)), color="black", lw=1.8)
+        side.plot(*((line, bell) if upright else (bell, line)), color=colour["sigma"], lw=2.4)
         side.set(**{"xlim" if upright else "ylim": (-limit, limit)})
         side.axis("off")
     return ax

@@ -7,6 +7,18 @@ from matplotlib.patheffects import withStroke
 
 # The colours of Okabe and Ito (2008), and a grey.
 BLUE, ORANGE, GREEN, PINK, GREY = "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#6e6e6e"
+# One colour a symbol of the book: on white, and on a dark page. tests/test_plots_style.py holds
+# them to 4.5:1 as text, and apart for every kind of colour vision.
+SYMBOLS = {
+    "x": ("#005a4b", "#3ee6c6"),
+    "encoder": ("#4b692d", "#b4f087"),
+    "z": (BLUE, "#58b4f0"),
+    "mu": ("#780f2d", "#d29687"),
+    "sigma": ("#87690f", "#f0e12d"),
+    "decoder": ("#8419f0", "#9a8cff"),
+    "reconstruction": ("#5a2d00", "#ff6a3d"),
+    "kl": ("#870f78", "#e169a5"),
+}
 # Ten, for classes: Petroff (2021), as matplotlib brings them.
 PETROFF = color_sequences["petroff10"]
 # Signed numbers: negative blue, 0 white, positive orange.

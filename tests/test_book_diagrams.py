@@ -1,0 +1,197 @@
+"""The drawings of the book, in their files and in its pages, and the colours of its symbols."""
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+from book_diagrams import FORMULAS, inline, key, style_sheet
+from browser import hear, reader
+from diagrams import DIAGRAMS, IMAGES
+from drawing import WIDTH, WORDS, of
+
+from companion.plots.style import SYMBOLS
+
+BOOK = IMAGES.parent
+SVG = "{http://www.w3.org/2000/svg}"
+SOURCES = sorted((*BOOK.glob("*.ipynb"), *BOOK.glob("*.md")))
+CHAPTER_1 = "01-an-autoencoder-in-twenty-lines"
+
+every_diagram = pytest.mark.parametrize("name", DIAGRAMS)
+every_symbol = pytest.mark.parametrize("name", SYMBOLS)
+
+
+def used(name):
+    """Give the pages that show a drawing."""
+    link = f"(images/diagrams/{name}.svg)"
+    return [path for path in SOURCES if link in path.read_text(encoding="utf-8")]
+
+
+# The files
+
+
+@every_diagram
+def test_a_file_is_what_the_program_draws(name):
+    written = (IMAGES / "diagrams" / f"{name}.svg").read_text(encoding="utf-8")
+    assert written == DIAGRAMS[name](), "run: python book/diagrams.py"
+
+
+def test_no_drawing_is_left_that_nothing_draws():
+    written = {path.stem for path in (IMAGES / "diagrams").iterdir()}
+    assert written == DIAGRAMS.keys()
+
+
+@every_diagram
+def test_a_drawing_is_shown_and_described_in_a_chapter(name):
+    paths = used(name)
+    assert paths
+    for path in paths:
+        text = path.read_text(encoding="utf-8")
+        (said,) = re.findall(rf"!\[([^\]]*)\]\(images/diagrams/{name}\.svg\)", text)
+        assert len(said) > 60, path.name
+
+
+@every_diagram
+def test_a_drawing_has_a_title_and_words_that_a_phone_shows_at_ten_points(name):
+    root = ElementTree.fromstring(DIAGRAMS[name]())
+    assert root.find(f"{SVG}title").text
+    assert float(root.get("width")) == WIDTH
+    sizes = [float(text.get("font-size", 15)) for text in root.iter(f"{SVG}text")]
+    shown = 342 / WIDTH * min(sizes)  # CSS pixels, where a page is 390 wide
+    assert shown * 3 / 4 >= 9.6
+
+
+def test_what_belongs_to_no_symbol_is_refused():
+    with pytest.raises(ValueError, match="`symbol` must be one of x, encoder"):
+        of("y", "")
+
+
+# What stands in a page
+
+
+def test_a_drawing_in_a_page_leaves_its_style_and_its_paper_behind():
+    svg = inline(DIAGRAMS["heads"](), "heads", "What < is seen")
+    assert "<style>" not in svg
+    assert "paper" not in svg
+    assert '<desc id="heads-description">What &lt; is seen</desc>' in svg
+    assert 'aria-labelledby="heads-title heads-description"' in svg
+    ElementTree.fromstring(svg)
+
+
+def test_a_key_names_the_symbols_of_its_drawing_and_no_others():
+    text = key(of("z", "") + of("x", "")).astext()
+    assert re.findall(r'data-symbol="(\w+)"', text) == ["x", "z"]
+    assert key("<svg></svg>").astext() == ""
+
+
+@every_symbol
+def test_the_pages_have_their_colours_from_the_table_of_the_package(name):
+    light, dark = SYMBOLS[name]
+    first, second = re.findall(rf"--symbol-{name}: (#\w+);", style_sheet())
+    assert (first, second) == (light, dark)
+    assert name in WORDS
+
+
+def test_the_pages_whose_formulas_are_coloured_exist():
+    for page, names in FORMULAS.items():
+        assert list(BOOK.parent.glob(f"{page}.*"))
+        assert set(names.split()) <= SYMBOLS.keys()
+
+
+# The built book
+
+
+@pytest.fixture
+def open_page(browser, site, problems):
+    """Return a function that opens a page of the book, with its formulas drawn."""
+    contexts = []
+
+    def open_page(name, *, width=1280, theme="light"):
+        contexts.append(browser.new_context(**reader(width, theme)))
+        page = contexts[-1].new_page()
+        hear(page, problems)
+        page.goto((site / "book" / f"{name}.html").as_uri())
+        page.wait_for_load_state("load")
+        page.evaluate("async () => { await globalThis.MathJax?.startup.promise }")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+COLOUR = "e => getComputedStyle(e).color"
+
+
+def rgb(colour):
+    return "rgb({}, {}, {})".format(*(int(colour[i : i + 2], 16) for i in (1, 3, 5)))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_letter_in_a_formula_has_the_colour_of_its_symbol(theme, open_page):
+    page = open_page(CHAPTER_1, theme=theme)
+    which = ["light", "dark"].index(theme)
+    for name in ("x", "z", "reconstruction"):
+        letter = page.locator(f":is(mjx-mi, mjx-mover)[data-symbol={name}]").first
+        assert letter.evaluate(COLOUR) == rgb(SYMBOLS[name][which])
+
+
+def test_an_exponent_is_no_picture(open_page):
+    page = open_page("07-codes-that-are-clouds")
+    assert page.locator("mjx-mi[data-symbol=mu]").count() > 10
+    assert page.locator("mjx-script [data-symbol]").count() == 0
+
+
+def lit(page):
+    script = """all => all.filter(e => getComputedStyle(e).getPropertyValue("--lit").trim())
+        .map(e => e.dataset.symbol)"""
+    return set(page.locator("article [data-symbol]").evaluate_all(script))
+
+
+def test_pointer_and_focus_show_all_of_a_kind_and_nothing_moves(open_page):
+    page = open_page(CHAPTER_1)
+    size = "document.querySelector('article').getBoundingClientRect().height"
+    before = page.evaluate(size)
+    assert lit(page) == set()
+    page.locator("mjx-mi[data-symbol=z]").first.hover()
+    assert lit(page) == {"z"}
+    key = page.get_by_role("button", name="decoder")
+    key.focus()
+    assert lit(page) == {"decoder"}
+    key.press("Enter")
+    assert key.get_attribute("aria-pressed") == "true"
+    key.evaluate("e => e.blur()")
+    assert lit(page) == {"decoder"}
+    assert page.evaluate(size) == before
+    page.keyboard.press("Escape")
+    assert lit(page) == set()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_words_of_a_drawing_are_shown_at_ten_points_or_more(width, open_page):
+    page = open_page(CHAPTER_1, width=width)
+    scale = page.locator(".drawing").first.evaluate("e => e.getScreenCTM().a")
+    assert 15 * scale * 3 / 4 >= 10
+
+
+def test_numbers_of_a_table_end_below_each_other_with_room_between(open_page):
+    page = open_page("07-codes-that-are-clouds")
+    cell = page.locator(".cell_output table td").first
+    style = cell.evaluate(
+        "e => { const s = getComputedStyle(e); return [s.textAlign, s.paddingLeft] }"
+    )
+    assert style == ["right", "12px"]
+
+
+def test_a_page_printed_from_the_dark_is_black_on_white(open_page):
+    page = open_page(CHAPTER_1, theme="dark")
+    page.emulate_media(media="print")
+    page.wait_for_function("document.documentElement.dataset.theme === 'light'")
+    assert page.locator("article h1").evaluate(COLOUR) == "rgb(34, 40, 50)"
+    page.emulate_media(media="screen")
+    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+
+
+def test_a_figure_in_the_dark_keeps_its_own_white_paper(open_page):
+    image = open_page(CHAPTER_1, theme="dark").locator("article figure img").first
+    style = image.evaluate("e => [getComputedStyle(e).filter, getComputedStyle(e).backgroundColor]")
+    assert style == ["none", "rgb(255, 255, 255)"]
