@@ -105,18 +105,18 @@ def convolution():
     x, y = 2 + cell * column, 30 + cell * row
     u, v = 228 + cell * column, 35 + cell * row
     kernel = "".join(
-        box(158 + 18 * j, 70 + 18 * i, 18, 18, "frame", 0)
-        + words(167 + 18 * j, 84 + 18 * i, f"{KERNEL[i, j]}".replace("-", MINUS), size=13.5)
+        box(156 + 20 * j, 67 + 20 * i, 20, 20, "frame", 0)
+        + words(166 + 20 * j, 82 + 20 * i, f"{KERNEL[i, j]}".replace("-", MINUS))
         for i in range(3) for j in range(3)
     )  # fmt: skip
     return drawing(
         "A convolution", 200,
         of("x", picture(2, 30, 140, "three", pixels=True), words(2, 190, "picture *x*", "start")),
-        of("encoder", box(x, y, 15, 15, "frame", 0), line((x + 15, y), (158, 70)),
-           line((x + 15, y + 15), (158, 124)), kernel, words(185, 190, "kernel")),
+        of("encoder", box(x, y, 15, 15, "frame", 0), line((x + 15, y), (156, 67)),
+           line((x + 15, y + 15), (156, 127)), kernel, words(185, 190, "kernel")),
         picture(228, 35, 130, "three-response", pixels=True),
         words(358, 190, "response", "end"),
-        of("encoder", box(u - 1, v - 1, 7, 7, "frame", 0), arrow((213, 97), (u - 2, v + 2.5))),
+        of("encoder", box(u - 1, v - 1, 7, 7, "frame", 0), arrow((217, 97), (u - 2, v + 2.5))),
     )  # fmt: skip
 
 
