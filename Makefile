@@ -26,6 +26,11 @@ PAGES := tests/test_book_pages.py $(filter-out tests/test_book_pages.py tests/te
 # What is written in keras.ops alone, and so must work under every backend.
 UNDER_JAX := $(foreach name,callbacks doctor layers losses metrics* models* networks* pipeline regularizers schedules,tests/test_$(name).py)
 
+# The kernel that trains in a page. These flags and the same clang give the same bytes.
+KERNEL := companion/page/kernel/kernel
+CLANG  ?= clang
+EXPORTS := matmul transpose relu relu_back bernoulli gaussian draw draw_back adam
+
 # Whatever a user has in ~/.keras/keras.json; chapters look at the rest of it.
 export KERAS_BACKEND := tensorflow
 
@@ -36,7 +41,7 @@ export COMPANION_DATA_DIR
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book serve pdf lab test unit jax execute processors sweep newest oldest lint workflows \
+.PHONY: help setup book serve pdf lab test unit jax execute processors sweep newest oldest lint kernel workflows \
 	lighthouse format lock wheel installed binder colab audit tagged announce launch report clean
 
 help:  ## list these targets
@@ -129,6 +134,10 @@ workflows: $(READY) node_modules/.package-lock.json  ## check the workflows of G
 
 lighthouse: book node_modules/.package-lock.json  ## judge the built book by Lighthouse (needs npm)
 	@PYTHONPATH=book:book/_ext $(BIN)/python tests/lighthouse.py _build/html
+
+kernel:  ## compile the kernel that trains in a page (needs clang 14 and wasm-ld)
+	@$(CLANG) --target=wasm32 -O3 -msimd128 -ffreestanding -nostdlib -Wall -Wextra -Werror \
+		-Wl,--no-entry,--import-memory,--strip-all$(subst $() ,,$(EXPORTS:%=,--export=%)) -o $(or $(OUTPUT),$(KERNEL).wasm) $(KERNEL).c
 
 node_modules/.package-lock.json: package.json package-lock.json
 	@command -v npm >/dev/null || { echo 'This needs Node.js with npm: https://nodejs.org'; exit 1; }

@@ -9,7 +9,7 @@ import threading
 
 import numpy as np
 import pytest
-from book_pages import POLICY
+from book_pages import POLICY, TRAINING_POLICY
 from book_settings import REPOSITORY
 from chromium import MISSING, find_chromium
 from playwright.sync_api import expect, sync_playwright
@@ -87,7 +87,8 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         return super().translate_path(path.removeprefix("/" + REPOSITORY.rsplit("/", 1)[-1]))
 
     def end_headers(self):
-        self.send_header("Content-Security-Policy", POLICY)
+        trains = self.path.endswith("/playground.html")
+        self.send_header("Content-Security-Policy", TRAINING_POLICY if trains else POLICY)
         super().end_headers()
 
     def log_message(self, *args):

@@ -54,7 +54,7 @@ def test_the_wheel_holds_the_package_to_the_byte_and_nothing_else(wheel):
     assert found.keys() == wanted.keys()
     assert found == wanted
     kinds = {Path(name).suffix for name in found}
-    assert kinds == {".py", ".pyi", ".mjs", ".css", ".json", ".npz", ".typed"}
+    assert kinds == {".py", ".pyi", ".mjs", ".css", ".c", ".wasm", ".json", ".npz", ".typed"}
     assert any(name.endswith("/licenses/LICENSE") for name in wheel)
 
 

@@ -23,14 +23,24 @@ POLICY = (
     "img-src 'self' data:; "
     "base-uri 'none'; form-action 'self'; object-src 'none'"
 )
+# A page that trains compiles a kernel, and hands it to a worker that it makes of its own script.
+TRAINING_POLICY = POLICY.replace(
+    "script-src 'self'", "worker-src blob:; script-src 'self' 'wasm-unsafe-eval'"
+)
 PICTURE = re.compile(r'<img (?=[^>]*\bsrc="[^"]*_images/([^"]+\.png)")')
 ICON_SCRIPT = re.compile(r"<script [^>]*fontawesome\.js[^>]*></script>")
 
 
 def write_policy(app, pagename, templatename, context, doctree):
     """Put the policy before all that it rules."""
-    meta = f'<meta http-equiv="Content-Security-Policy" content="{escape(POLICY, quote=False)}" />'
+    policy = TRAINING_POLICY if trains(context.get("body", "")) else POLICY
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{escape(policy, quote=False)}" />'
     context["metatags"] = f"\n    {meta}\n{context.get('metatags', '')}"
+
+
+def trains(html):
+    """Say whether a page trains a network."""
+    return 'class="latent-training"' in html
 
 
 def drop_unused_scripts(app, pagename, templatename, context, doctree):

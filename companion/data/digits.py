@@ -19,17 +19,10 @@ def load():
         UCI Machine Learning Repository, 1998, doi:10.24432/C50P49; the test
         part of it, as bundled by scikit-learn. Licence CC BY 4.0.
     """
-    from sklearn.datasets import load_digits
-    from sklearn.model_selection import train_test_split
-
-    ink, labels = load_digits(return_X_y=True)
-    pictures = np.stack([_enlarge(counts) for counts in ink.reshape(-1, 8, 8) / 16])[..., None]
-    train, test, train_labels, test_labels = train_test_split(
-        pictures, labels, train_size=1500, test_size=297, stratify=labels, random_state=0
-    )
+    train, test, train_labels, test_labels = ink_counts()
     return ImageData(
-        train=train,
-        test=test,
+        train=_enlarged(train),
+        test=_enlarged(test),
         train_labels=train_labels,
         test_labels=test_labels,
         class_names=CLASS_NAMES,
@@ -37,6 +30,27 @@ def load():
         licence="CC BY 4.0",
         source="Alpaydin and Kaynak (1998), doi:10.24432/C50P49, bundled with scikit-learn",
     )
+
+
+def ink_counts():
+    """Give the scans as they are, in the order of `load`: what a page enlarges by itself.
+
+    Returns:
+        `(train, test, train_labels, test_labels)`: whole numbers of ink from 0 to 16, `(n, 8, 8)`,
+        and classes.
+    """
+    from sklearn.datasets import load_digits
+    from sklearn.model_selection import train_test_split
+
+    ink, labels = load_digits(return_X_y=True)
+    return train_test_split(
+        ink.reshape(-1, 8, 8), labels,
+        train_size=1500, test_size=297, stratify=labels, random_state=0,
+    )  # fmt: skip
+
+
+def _enlarged(ink):
+    return np.stack([_enlarge(counts) for counts in ink / 16])[..., None]
 
 
 def _enlarge(counts):

@@ -1,0 +1,221 @@
+// A training: which pictures a step sees, the draws, what is measured on the way.
+// In a page it runs in a worker, by `answer`; where there is none, in slices between two frames.
+
+import { makeNetwork } from "./training_step.mjs";
+import { PIXELS, bounds, unpackDigits } from "./training_pictures.mjs";
+
+const ROOM = 300; // pictures that are measured at a time
+const SHOWN = 8; // pictures in a row
+const SLICE = 30; // milliseconds that a worker computes before it listens
+const REPORT = 70; // milliseconds between two reports
+const ENOUGH = 2000; // steps after which it pauses by itself
+const LOST = 10; // times what the mean picture costs: a network that is worse has diverged
+
+/** Make a generator of uniform numbers in [0, 1), and of Gaussian ones (Box and Muller). */
+export function makeRandom(seed) {
+  let state = seed >>> 0;
+  const uniform = () => { // mulberry32
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+  const normal = () =>
+    Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
+  return { uniform, normal };
+}
+
+/** Draw first weights as networks.dense_encoder and dense_decoder do, with `wide_start`. */
+function start({ layers, weights }, { hidden, latentDim, vae }, random) {
+  layers.forEach(({ inputs, units, activation, kernel, bias }, i) => {
+    const fromCode = i === hidden.length + 1;
+    const heads = vae && i === hidden.length ? 2 : 1;
+    const limit = fromCode ? 1 / Math.sqrt(latentDim) : Math.sqrt(6 / (inputs + units / heads));
+    const one = fromCode || activation === "linear"
+      ? () => limit * (2 * random.uniform() - 1)
+      : () => Math.sqrt(2 / inputs) * truncated(random);
+    for (let k = kernel; k < bias; k++) weights[k] = one();
+    for (let k = bias; k < bias + units; k++) weights[k] = fromCode ? one() : 0;
+  });
+}
+
+/** Draw from N(0, 1) cut off at 2, and made as wide again as it was (as Keras does). */
+function truncated(random) {
+  let x;
+  do x = random.normal(); while (Math.abs(x) > 2);
+  return x / 0.87962566103423978;
+}
+
+/**
+ * Make a training.
+ *
+ * @param settings {vae, latentDim, hidden, beta, rate, batch, seed}
+ * @param pictures {train, test, baseline}: Float32Arrays of 784 numbers a picture, and nats
+ * @param binary as for makeNetwork
+ * @returns a promise of {step(), report(), decode(z), weights(), change({beta, rate})}
+ */
+export async function makeTraining(settings, { train, test, baseline = Infinity }, binary) {
+  const { vae, latentDim, seed } = settings;
+  const many = train.length / PIXELS;
+  const held = test.length / PIXELS;
+  const batch = Math.min(settings.batch, many);
+  let { beta, rate } = settings;
+  const net = await makeNetwork({ ...settings, pixels: PIXELS }, Math.max(ROOM, batch), binary);
+  const random = makeRandom(seed);
+  start(net, settings, random);
+  const order = Int32Array.from({ length: many }, (_, i) => i);
+  let next = many; // so that the first step shuffles
+  let steps = 0;
+  let sick = false;
+  // Drawn once: what is measured on held-out pictures then moves by the training alone.
+  const dice = makeRandom(seed + 1);
+  const fixed = Float32Array.from({ length: held * latentDim }, dice.normal);
+  const dreams = Float32Array.from({ length: SHOWN * latentDim }, dice.normal);
+  const shown = Array.from({ length: Math.min(SHOWN, held) }, (_, i) => Math.floor((i * held) / Math.min(SHOWN, held)));
+  const picture = (all, i) => all.subarray(i * PIXELS, (i + 1) * PIXELS);
+
+  function shuffle() {
+    for (let i = many - 1; i > 0; i--) {
+      const j = Math.floor(random.uniform() * (i + 1));
+      [order[i], order[j]] = [order[j], order[i]];
+    }
+    next = 0;
+  }
+  function step() {
+    if (next + batch > many) shuffle(); // a rest that fills no batch is left out
+    for (let i = 0; i < batch; i++) net.put(picture(train, order[next++]), i);
+    if (vae) for (let i = 0; i < batch * latentDim; i++) net.noise[i] = random.normal();
+    const { reconstruction, kl } = net.losses(batch, beta, true);
+    net.adam(rate);
+    steps += 1;
+    sick ||= !(reconstruction / batch < LOST * baseline && Number.isFinite(kl)); // or NaN
+  }
+
+  /** Measure the held-out pictures: nats per picture, with one draw each, and their codes. */
+  function measure() {
+    const total = { reconstruction: 0, kl: 0 };
+    const codes = new Float32Array(held * latentDim);
+    for (let from = 0; from < held; from += ROOM) {
+      const n = Math.min(ROOM, held - from);
+      for (let i = 0; i < n; i++) net.put(picture(test, from + i), i);
+      net.noise.set(fixed.subarray(from * latentDim, (from + n) * latentDim));
+      const { reconstruction, kl } = net.losses(n, beta, false);
+      total.reconstruction += reconstruction / held;
+      total.kl += kl / held;
+      const width = (vae ? 2 : 1) * latentDim;
+      for (let i = 0; i < n; i++) {
+        codes.set(net.heads.subarray(i * width, i * width + latentDim), (from + i) * latentDim);
+      }
+    }
+    return { ...total, codes };
+  }
+  /** Decode codes into pixels. */
+  function decode(z) {
+    const n = z.length / latentDim;
+    net.codes.set(z);
+    net.decode(n);
+    return net.logits.slice(0, n * PIXELS).map((l) => 1 / (1 + Math.exp(-l)));
+  }
+  return {
+    step,
+    decode,
+    report() {
+      const { codes, ...losses } = measure();
+      const means = new Float32Array(shown.length * latentDim);
+      shown.forEach((j, i) =>
+        means.set(codes.subarray(j * latentDim, (j + 1) * latentDim), i * latentDim));
+      sick ||= !Number.isFinite(losses.reconstruction + losses.kl);
+      return { steps, sick, plain: net.plain, ...losses, codes, shown,
+        rebuilt: decode(means), dreamt: decode(dreams) };
+    },
+    weights: () => ({ layers: net.layers, values: net.weights.slice() }),
+    change(settings) {
+      ({ beta = beta, rate = rate } = settings);
+    },
+    get steps() { return steps; },
+    get sick() { return sick; },
+  };
+}
+
+/**
+ * Train as the messages of a port ask, one after the other, and tell by the same port.
+ *
+ * Heard: {pictures: {digits} or {train, test, ...}}, {start: settings, binary}, also with {play: true
+ * or false}, {step}, {change: {beta, rate}}, {look: a code}, {weights}. Told: {ready: pictures to show
+ * and bounds}, {report}, {looked: pixels}, {weights}, {failed: words}.
+ *
+ * @param port has `postMessage`, and is given `onmessage`: a worker's own scope, or the like
+ * @param slice milliseconds after which it listens
+ */
+export function answer(port, slice = SLICE) {
+  const rest = () => new Promise((done) => setTimeout(done));
+  const tell = (message) => port.postMessage(message);
+  let pictures;
+  let training;
+  let look = null;
+  let playing = false;
+  let running = false;
+  let seconds = 0;
+  let goal = 0;
+  let reported = 0;
+
+  function report() {
+    const looked = look && training.decode(look);
+    tell({ report: { ...training.report(), seconds, playing, looked } });
+    reported = performance.now();
+  }
+  function compute() {
+    const began = performance.now();
+    do training.step(); while (
+      playing && !training.sick && training.steps < goal && performance.now() - began < slice);
+    seconds += (performance.now() - began) / 1000;
+  }
+  async function run() {
+    while (playing) {
+      compute();
+      if (training.sick || training.steps >= goal) playing = false;
+      if (!playing || performance.now() - reported >= REPORT) report();
+      await rest();
+    }
+    running = false;
+  }
+  async function hear(data) {
+    if (data.pictures) {
+      const { digits } = data.pictures;
+      pictures = digits ? await unpackDigits(digits, rest) : data.pictures;
+      pictures = { ...pictures, ...bounds(pictures) };
+      const { test, testLabels, classNames, baseline, floor } = pictures;
+      tell({ ready: { test, testLabels, classNames, baseline, floor } });
+    }
+    if (data.start) {
+      playing = false;
+      training = await makeTraining(data.start, pictures, data.binary);
+      [seconds, look] = [0, new Float32Array(data.start.latentDim)];
+      if (!data.play) report();
+    }
+    if ("play" in data) {
+      const paused = playing && !data.play;
+      playing = data.play && !training.sick;
+      if (playing) goal = training.steps + ENOUGH;
+      if (playing && !running) {
+        running = true;
+        run();
+      }
+      if (paused) report();
+    }
+    if (data.step && !training.sick) {
+      compute();
+      report();
+    }
+    if (data.change) training.change(data.change);
+    if (data.look) {
+      look = data.look;
+      tell({ looked: training.decode(look) });
+    }
+    if (data.weights) tell({ weights: training.weights() });
+  }
+  let queue = Promise.resolve();
+  port.onmessage = ({ data }) => {
+    queue = queue.then(() => hear(data)).catch(({ message }) => tell({ failed: message }));
+  };
+}
