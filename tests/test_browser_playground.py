@@ -8,6 +8,7 @@ from book_pages import POLICY, TRAINING_POLICY
 from browser import PAGE, module
 from playwright.sync_api import expect
 
+from companion import data, zoo
 from companion.page.training_files import digits_script
 from companion.page.training_page import training_html
 
@@ -194,6 +195,28 @@ def test_what_was_trained_opens_in_the_explorer_and_decodes_alike(open_training)
     assert np.abs(decoded - mine).max() <= 1  # of 255: both decode the middle
     press(page, "Play")
     expect(card).to_have_count(0)
+
+
+@pytest.mark.parametrize("kind", ["VAE", "autoencoder"])
+def test_what_is_saved_opens_in_python_and_costs_the_same(kind, open_training, tmp_path):
+    page = open_training()
+    page.get_by_role("radio", name=kind).check()
+    press(page, "Play")
+    wait_for_step(page, 60)
+    pause(page)
+    with page.expect_download() as download:
+        press(page, "Save its weights")
+    path = tmp_path / download.value.suggested_filename
+    assert path.name == f"my-{kind.lower()}.json"
+    download.value.save_as(path)
+    model = zoo.from_page(path)
+    assert type(model).__name__ == {"VAE": "VAE"}.get(kind, "Autoencoder")
+    held_out = data.load("digits").test
+    found = model.evaluate(held_out, verbose=0, return_dict=True)
+    # A VAE's draws differ, and so its reconstruction by a little.
+    assert found["reconstruction"] == pytest.approx(costs(page)[-2 if kind == "VAE" else 0], abs=1)
+    if kind == "VAE":
+        assert found["kl"] == pytest.approx(costs(page)[2], abs=0.06)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@
 
 Nothing is downloaded: weights lie in the package, as float16. `python -m companion train
 NAME` makes one again, `evaluate NAME` measures one again, `export NAME` brings one to a
-page. Only `load` imports Keras.
+page. `from_page` opens what a reader trained on the page "Train it here". Only `load` and
+`from_page` import Keras.
 """
 
 from typing import NamedTuple
@@ -22,7 +23,8 @@ from companion.zoo.model_files import CorruptModelError, read_arrays, read_card
 from companion.zoo.recipes import EXPLORERS, LABELS, RECIPES, recipe_of
 
 __all__ = [
-    "Card", "Codes", "CorruptModelError", "card", "codes", "explorer", "explorers", "load", "names",
+    "Card", "Codes", "CorruptModelError", "card", "codes", "explorer", "explorers", "from_page",
+    "load", "names",
 ]  # fmt: skip
 
 
@@ -69,6 +71,28 @@ def load(name, folder=None):
 
     recipe = recipe_of(name)
     weights, _ = read_arrays(name, folder)
+    model = build(recipe)
+    set_weights(model, weights)
+    return model
+
+
+def from_page(path):
+    """Open a model that was trained on the page "Train it here", and saved there.
+
+    Args:
+        path: of the file, such as `my-vae.json`.
+
+    Returns:
+        `VAE` or `Autoencoder`, compiled: `evaluate` and `fit` work at once.
+
+    Raises:
+        OSError: the file cannot be read.
+        CorruptModelError: it is not what the page writes.
+    """
+    from companion.zoo.building import build, set_weights
+    from companion.zoo.page_files import read_page_file
+
+    recipe, weights = read_page_file(path)
     model = build(recipe)
     set_weights(model, weights)
     return model

@@ -1,0 +1,75 @@
+"""Models that were trained in a page and saved there: opened as Keras models."""
+
+import base64
+import json
+
+import numpy as np
+import pytest
+
+from companion import zoo
+from companion.zoo.page_files import FORMAT
+
+BOTH = 784 * 8 + 8 + 5 * 8 + 9 * 784  # all but what writes the code
+SIZES = {"vae": BOTH + 9 * 8, "autoencoder": BOTH + 9 * 4}
+NAN = base64.b64encode(np.full(SIZES["vae"], np.nan, "<f4").tobytes()).decode("ascii")
+
+
+def saved(kind="vae", **changes):
+    """What the page writes of a network 784-8-4 or, as a VAE, 784-8-(4, 4)."""
+    weights = np.random.default_rng(0).normal(scale=0.05, size=SIZES[kind]).astype("<f4")
+    return {
+        "format": FORMAT, "kind": kind, "latent_dim": 4, "hidden": [8], "data": "digits",
+        "beta": 0.5 if kind == "vae" else None,
+        "weights": base64.b64encode(weights.tobytes()).decode("ascii"),
+    } | changes  # fmt: skip
+
+
+def write(tmp_path, content):
+    path = tmp_path / "mine.json"
+    path.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("kind", SIZES)
+def test_a_saved_model_computes_what_its_weights_say(kind, tmp_path):
+    content = saved(kind)
+    model = zoo.from_page(write(tmp_path, content))
+    w = np.frombuffer(base64.b64decode(content["weights"]), "<f4")
+    x = np.random.default_rng(1).random((3, 784)).astype("float32")
+    h = np.maximum(x @ w[:6272].reshape(784, 8) + w[6272:6280], 0)
+    units = 8 if kind == "vae" else 4
+    heads = h @ w[6280 : 6280 + 8 * units].reshape(8, units)
+    heads = heads + w[6280 + 8 * units : 6280 + 9 * units]
+    found = model.encode(x.reshape(3, 28, 28, 1))
+    if kind == "vae":
+        assert model.beta == 0.5
+        np.testing.assert_allclose(found.z_log_var, heads[:, 4:], atol=1e-5)
+        found = found.z_mean
+    np.testing.assert_allclose(found, heads[:, :4], atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        ("no JSON", "JSONDecodeError"),
+        ("[]", "TypeError"),
+        ({}, "KeyError: 'format'"),
+        (saved(format="another"), "format 'another'"),
+        (saved(kind="vae") | {"kind": "gan"}, "kind 'gan'"),
+        (saved(latent_dim=0), "sizes (0, 8)"),
+        (saved(hidden=[True]), "sizes (4, True)"),
+        (saved(hidden=[16]), "weights where"),
+        (saved(weights="%"), "Error"),
+        (saved(weights=NAN), "NaN"),
+    ],
+    ids=["text", "list", "empty", "format", "kind", "no code", "a bool", "size", "base64", "NaN"],
+)  # fmt: skip
+def test_what_is_no_such_file_is_refused(content, found, tmp_path):
+    with pytest.raises(zoo.CorruptModelError, match="as the page saves it") as caught:
+        zoo.from_page(write(tmp_path, content))
+    assert found in str(caught.value)
+
+
+def test_a_file_that_is_not_there_is_said(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        zoo.from_page(tmp_path / "none.json")
