@@ -295,7 +295,8 @@ def test_what_is_typed_into_the_search_does_not_lie_under_its_sign(server, open_
 
 def test_a_term_says_what_it_means_under_the_pointer_and_under_the_focus(open_page):
     page = open_page("08-kl-and-the-elbo")
-    term, tip = page.locator("a[data-definition][href$=term-prior]").first, page.get_by_role("tooltip")
+    term = page.locator("a[data-definition][href$=term-prior]").first
+    tip = page.get_by_role("tooltip")
     assert tip.count() == 0
     term.scroll_into_view_if_needed()
     page.wait_for_timeout(100)

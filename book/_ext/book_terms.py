@@ -13,7 +13,12 @@ VOCABULARY = "book/notation"
 LINK = re.compile(r'<a class="reference internal" href="[^"#]*#(term-[^"]+)">')
 LONG = 300  # characters, after which no further sentence is begun
 SIGNS = {
+    r"\mathcal N": "N",
+    r"\mathbb E": "E",
     r"\mid": "|",
+    r"\cdot": "\N{MIDDLE DOT}",
+    r"\approx": "\N{ALMOST EQUAL TO}",
+    r"\,": "",
     r"\log": "log",
     r"\sigma": "\N{GREEK SMALL LETTER SIGMA}",
     r"\mu": "\N{GREEK SMALL LETTER MU}",
@@ -47,6 +52,8 @@ def plain(paragraph):
         text += formula(node) if isinstance(node.parent, nodes.math) else node.astext()
     kept = ""
     for sentence in SENTENCE.split(" ".join(text.split())):
+        if "\\" in sentence and not kept and ", \\" in sentence:
+            return sentence.split(", \\")[0] + "."
         if "\\" in sentence or len(kept) > LONG:
             break  # what follows may refer to it
         kept = f"{kept} {sentence}".strip()
@@ -58,6 +65,7 @@ def formula(tex):
     text = str(tex)
     for command, sign in SIGNS.items():
         text = re.sub(re.escape(command) + r"(?![a-zA-Z])", sign, text)
+    text = re.sub(r"\\mathrm\{(\w+)\}", r"\1", text)
     return text if re.fullmatch(r"[^\\_^{}]*", text) else f"\\{text}"
 
 

@@ -2,6 +2,7 @@
 
 import { verdict } from "./captions.mjs";
 import { hearts, nearestTo, typical } from "./choices.mjs";
+import { makeComparison } from "./compare.mjs";
 import { oncePerFrame } from "./elements.mjs";
 import { encoded, networkShelf } from "./networks.mjs";
 import { forward, unpackNumbers } from "./page_layers.mjs";
@@ -35,7 +36,6 @@ export async function mount(el, data, weights, onChange = () => {}, first = {}, 
   let index; // of the model that is shown
   let decoder;
   let encoder = null; // fetched when there is a picture to encode
-  let everyNetwork = null; // pairs of encoder and decoder, to compare with
   let z;
   let picture = null; // what is encoded
   let drawn = false; // whether a hand has drawn it
@@ -44,13 +44,13 @@ export async function mount(el, data, weights, onChange = () => {}, first = {}, 
   let quiet = true; // nothing to report: no hand has moved
   let halt = () => {}; // ends the walk to a code
 
-  const stage = makeStage({ ...data, models }, {
+  const comparison = makeComparison(models, data.shape, network, (...what) => stage.complain(...what));
+  const stage = makeStage({ ...data, models }, comparison.el, {
     onDraw: draw,
     onAnew: startAnew,
     onBack: goHome,
     onPick: (label) => (drawn ? strollTo(label) : pick(label)),
     onChoose: (i) => choose(i).then(report),
-    onCompare: compare,
     onMove: moveTo,
     onHome: goHome,
     onMiddle: () => glideTo(z.map(() => 0)),
@@ -68,7 +68,7 @@ export async function mount(el, data, weights, onChange = () => {}, first = {}, 
     const pixels = forward(decoder, z);
     if (fresh) {
       words = drawn ? verdict(posterior, picture, pixels, models[index], labels, classNames) : "";
-      showAll();
+      comparison.show(picture);
     }
     stage.show(z, pixels, posterior, words, quiet);
     if (!quiet) onChange({ model: models[index].name, z, picture });
@@ -143,6 +143,7 @@ export async function mount(el, data, weights, onChange = () => {}, first = {}, 
     halt();
     stage.strip.hide();
     [picture, drawn, posterior, words] = [null, false, null, ""];
+    comparison.show(null);
     stage.put(null);
     stage.title("Draw here", false, "empty");
   }
@@ -159,7 +160,7 @@ export async function mount(el, data, weights, onChange = () => {}, first = {}, 
     if (!encoder) await needEncoder().catch(() => {});
     if (!encoder || picture !== ink) return;
     posterior = encoded(encoder, ink, models[index]);
-    showAll();
+    comparison.show(ink);
     glideTo(posterior.mean);
   }
   /** Give the codes that lie amid a class. */
@@ -175,22 +176,6 @@ export async function mount(el, data, weights, onChange = () => {}, first = {}, 
     stage.strip.show(`My drawing on its way to: ${classNames[label]}`, [picture, ...way]);
     z = [...begin];
     glideTo(end, STROLL);
-  }
-  /** Fetch every network, and show what each makes of the picture. */
-  async function compare() {
-    try {
-      everyNetwork = await Promise.all(models.map((_, i) =>
-        Promise.all([network(i, "encoder"), network(i, "decoder")])));
-    } catch (error) {
-      stage.complain("The networks cannot be compared", error);
-      throw error;
-    }
-    showAll();
-  }
-  function showAll() {
-    if (!everyNetwork || !picture) return;
-    stage.comparison.show(everyNetwork.map(([reads, writes], i) =>
-      forward(writes, encoded(reads, picture, models[i]).mean)));
   }
 
   // The model.

@@ -2,7 +2,6 @@
 
 import { codeInWords, mapCaption, tuple, whereInWords } from "./captions.mjs";
 import { classChoice, makeSliders, modelChoice } from "./choices.mjs";
-import { makeComparison } from "./compare.mjs";
 import { button, element, painter, readable } from "./elements.mjs";
 import { makeField } from "./field.mjs";
 import { makeMap } from "./map.mjs";
@@ -18,10 +17,11 @@ const WALK = "Walk from your drawing to another:";
  * Make the stage.
  *
  * @param data as at the head of explorer.mjs, its models with numbers for codes
- * @param hand {onDraw(ink), onAnew(), onBack(), onPick(label), onChoose(i), onCompare(), onMove(z),
- *     onHome(), onMiddle(), onWander(), onTouch()}
+ * @param comparison element that compares the models
+ * @param hand {onDraw(ink), onAnew(), onBack(), onPick(label), onChoose(i), onMove(z), onHome(),
+ *     onMiddle(), onWander(), onTouch()}
  */
-export function makeStage(data, hand) {
+export function makeStage(data, comparison, hand) {
   const { label, shape, extent, class_names: classNames, labels, models } = data;
   const alert = element("p", { role: "alert", class: "latent-error", hidden: "" });
   const said = element("p", { class: "explorer-said", "aria-live": "polite" });
@@ -35,7 +35,6 @@ export function makeStage(data, hand) {
   const [fieldTitle, fieldCode] = [element("strong", {}), element("span", {})];
   const spaceBox = element("div", { class: "explorer-space" });
   const radios = modelChoice(models.map(({ name }) => name), hand.onChoose);
-  const comparison = makeComparison(models.map(({ name }) => name), shape, hand.onCompare);
   const chips = classChoice(classNames, labels, hand.onPick);
   const strip = makeStrip(shape);
   const el = element("div", { class: "explorer-live", "data-lm-suppress-shortcuts": "true" },
@@ -46,8 +45,7 @@ export function makeStage(data, hand) {
         card(decoded.canvas, decodedTitle, decodedCode, wander, back),
         card(field.el, fieldTitle, fieldCode, button("Start anew", hand.onAnew)))),
     verdict, chips.el, strip.el,
-    ...(models.length > 1 ? [radios.el, comparison.el] : []), said);
-  comparison.el.hidden = true;
+    ...(models.length > 1 ? [radios.el, comparison] : []), said);
 
   let model; // that is shown
   let space; // its map, or its sliders
@@ -70,7 +68,6 @@ export function makeStage(data, hand) {
     put: field.put,
     choose: radios.show,
     strip,
-    comparison,
     /** Put up what belongs to a model; `decode` gives the pixels of a code. */
     enter(i, decode) {
       const before = space?.view ?? null;
@@ -103,7 +100,6 @@ export function makeStage(data, hand) {
       decoded.describe(`${label} at ${where}${own ? ", the reconstruction of the field" : ""}`);
       fieldCode.textContent = posterior ? codeInWords(posterior, model.view) : EMPTY;
       verdict.textContent = words;
-      comparison.el.hidden = !posterior;
       clearTimeout(rest);
       if (quiet) return;
       rest = setTimeout(() => {
