@@ -7,7 +7,8 @@ const [LEFT, RIGHT, TOP, BOTTOM] = [44, 10, 24, 22]; // CSS pixels
 const EARLY = 0.1; // of the steps, at whose start the KL term may be out of all proportion
 
 export function makeLossChart() {
-  const canvas = element("canvas", { role: "img", class: "training-losses" });
+  const canvas = element("canvas", { role: "img", class: "training-losses",
+    "aria-label": "No losses yet" });
   let history = []; // of {steps, reconstruction, kl}
   let bounds = null; // {baseline, floor}
   let vae = true;
