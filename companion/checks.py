@@ -9,6 +9,7 @@ from numbers import Integral, Real
 import numpy as np
 
 LARGEST_SEED = 2**32 - 1  # of Keras, TensorFlow and scikit-learn
+LARGEST_COUNT = 2**63 - 1  # of NumPy: a larger one fails in its words, or in a library's
 
 
 def is_count(value, least=1):
@@ -20,16 +21,17 @@ def check_count(least=1, most=None, **counts):
     """Return a count as an `int`, or raise ValueError if it is not from `least` to `most`.
 
     Args:
-        least, most: the ends of its range; without `most` it may be any.
+        least, most: the ends of its range; without `most` it may be any that NumPy can count.
         counts: one or more, by the names that the caller gives them.
 
     Returns:
         int; a list of them for several counts.
     """
     for name, count in counts.items():
-        if not is_count(count, least) or (most is not None and count > most):
+        if not is_count(count, least) or count > (LARGEST_COUNT if most is None else most):
             wanted = "a positive integer" if least == 1 else f"an integer of {least} or more"
             wanted = wanted if most is None else f"an integer from {least} to {most}"
+            wanted += ", below 2**63" if is_count(count, LARGEST_COUNT + 1) else ""
             raise ValueError(f"`{name}` must be {wanted}. {received(name, count)}")
     first, *others = map(int, counts.values())
     return [first, *others] if others else first

@@ -17,7 +17,11 @@ endless stream starts once: `fit(batches.repeat(), steps_per_epoch=len(batches),
 `benchmarks/training.py` measures what they gain.
 """
 
-from companion.checks import check_count, check_images, check_seed
+from collections.abc import Iterator
+
+import keras
+
+from companion.checks import check_count, check_images, check_seed, received
 
 
 def shuffled_batches(x, batch_size=128, *, y=None, seed=None, check=check_images):
@@ -41,11 +45,21 @@ def shuffled_batches(x, batch_size=128, *, y=None, seed=None, check=check_images
 
     Raises:
         ImportError: TensorFlow is not installed.
+        TypeError: `x` or `y` is a stream. To make every order as likely as any other, all
+            pictures must be in memory, so a stream shuffles and batches itself, as well as its
+            buffer allows, and goes to `fit` as it is.
         ValueError: `check` finds something, `x` and `y` are not equally many, or
             fewer than one batch.
     """
     import tensorflow as tf
 
+    for name, given in {"x": x, "y": y}.items():
+        if isinstance(given, tf.data.Dataset | keras.utils.PyDataset | Iterator):
+            raise TypeError(
+                f"`{name}` must be an array, for all pictures are shuffled at once. A stream has "
+                "`shuffle` and `batch` of its own, and goes to `fit` as it is. "
+                f"{received(name, given)}"
+            )
     arrays = [check(x, name="x")] + ([] if y is None else [check(y, name="y")])
     n = len(arrays[0])
     if len(arrays[-1]) != n:

@@ -225,3 +225,9 @@ def test_what_was_received_is_told_in_one_short_line():
     words = checks.received("x", np.zeros((200, 200)))
     assert "\n" not in words
     assert len(words) < 140
+
+
+def test_a_count_beyond_all_arrays_is_refused():
+    assert checks.check_count(n=2**63 - 1) == 2**63 - 1
+    with pytest.raises(ValueError, match=r"`n` must be a positive integer, below 2\*\*63. Rec"):
+        checks.check_count(n=2**63)

@@ -808,3 +808,12 @@ def test_a_kl_is_not_called_wrong_where_a_wrong_one_would_be_the_same():
     loss = copies.mean(axis=1) + means[:, 0] ** 2 / 2
     sure = Fit(1, 1, 0.01, 1, 1)
     assert remainder(NLL, sure, loss, copies, (means, no_log_var), beta=1).healthy is True
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, "0", None])
+def test_a_seed_that_is_none_is_refused(seed, x):
+    model = untrained()
+    with pytest.raises(ValueError, match="`seed` must be an integer"):
+        doctor.examine(model, x, seed)
+    with pytest.raises(ValueError, match="`seed` must be an integer"):
+        model.elbo(x, seed=seed)

@@ -312,3 +312,11 @@ def test_the_answer_on_a_folder_of_pictures_runs(tmp_path, monkeypatch):
     assert model.encode(names["pictures"]).shape == (4, 2)
     with pytest.raises(ValueError, match="x / 255"):
         model.fit(names["bytes_of"], verbose=0)
+
+
+@pytest.mark.parametrize("name", [["bernoulli"], np.zeros(2), None])
+def test_a_likelihood_that_is_no_name_is_refused(name):
+    sizes = {"hidden": (), "image_shape": SHAPE}
+    parts = networks.dense_encoder(2, **sizes), networks.dense_decoder(2, **sizes)
+    with pytest.raises(ValueError, match="`likelihood` must be one of"):
+        Autoencoder(*parts, likelihood=name)

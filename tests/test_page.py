@@ -5,6 +5,7 @@ import errno
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -13,7 +14,9 @@ from small_models import SMALL, make_autoencoder, make_pictures, make_vae
 
 import companion
 from companion import networks
+from companion.models import vae
 from companion.page import DenseLayer, PageModel, write_files
+from companion.page import page_models as places
 from companion.page.keras_models import page_layers, read_model
 from companion.page.packing import pack_exactly, pack_float16, readable
 from companion.page.page_layers import ACTIVATIONS, forward, join_heads
@@ -33,6 +36,12 @@ def page_models(models):
 
 
 # Reading models
+
+
+def test_pages_hold_a_log_variance_where_the_models_do():
+    script = (Path(places.__file__).parent / "play.mjs").read_text(encoding="utf-8")
+    (limit,) = re.findall(r"^const LOG_VAR_LIMIT = (\d+);", script, re.MULTILINE)
+    assert float(limit) == places.LOG_VAR_LIMIT == vae.LOG_VAR_LIMIT
 
 
 @pytest.mark.parametrize("name", ["VAE", "autoencoder", "wide"])

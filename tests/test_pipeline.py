@@ -78,6 +78,25 @@ def test_a_model_trains_on_it(kind):
     assert model.evaluate(x, verbose=0, return_dict=True)["loss"] < before
 
 
+class Batches(keras.utils.PyDataset):
+    num_batches = 1
+
+    def __getitem__(self, i):
+        return X, None
+
+
+@pytest.mark.parametrize("kind", ["dataset", "PyDataset", "generator"])
+def test_a_stream_is_told_that_it_shuffles_itself(kind):
+    stream = {
+        "dataset": pipeline.shuffled_batches(X, 2),
+        "PyDataset": Batches(),
+        "generator": (X for _ in range(2)),
+    }[kind]
+    for arguments in ({"x": stream}, {"x": X, "y": stream}):
+        with pytest.raises(TypeError, match=r"must be an array.* `shuffle` and `batch` of its own"):
+            pipeline.shuffled_batches(batch_size=2, **arguments)
+
+
 @pytest.mark.parametrize(
     ("x", "kwargs", "complaint"),
     [

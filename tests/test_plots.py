@@ -1,5 +1,6 @@
 """What every figure refuses: numbers that would leave it empty, black or cut off."""
 
+import re
 from functools import partial
 
 import numpy as np
@@ -76,3 +77,27 @@ def test_bytes_are_not_drawn_as_black(name):
 def test_so_many_bells_cannot_be_shown(shown):
     with pytest.raises(ValueError, match="`shown` must be a positive integer"):
         plots.aggregate_posterior(LINE, np.ones(5), shown=shown)
+
+
+RAGGED = [np.zeros(2), np.zeros(3)]
+
+
+@pytest.mark.parametrize(
+    ("name", "draw"),
+    [
+        ("labels", lambda: plots.latent_scatter(PLANE, RAGGED, NAMES)),
+        ("class_names", lambda: plots.latent_scatter(PLANE, LABELS, "ab")),
+        ("class_names", lambda: plots.territories(np.zeros((5, 5), int), LINE, LINE, None)),
+        ("sigma", lambda: plots.posterior_ellipses(PLANE, RAGGED, LABELS, NAMES)),
+        ("signs", lambda: plots.picture_sums({"a": INK, "b": INK}, None)),
+        ("weights", lambda: plots.signed_as_grey(RAGGED)),
+        ("clean", lambda: plots.signal_rows({"a": LINE}, clean=1.0)),
+        ("rows['a']", lambda: plots.signal_rows({"a": RAGGED})),
+        ("codes", lambda: plots.text_columns({"a": ["x", "y"]}, codes=np.zeros((2, 2, 2)))),
+    ],
+)
+def test_what_does_not_fit_is_named(name, draw):
+    with pytest.raises((TypeError, ValueError)) as caught:
+        draw()
+    assert f"`{name}`" in str(caught.value)
+    assert re.search(" must .*Received: ", str(caught.value))

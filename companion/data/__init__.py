@@ -76,7 +76,7 @@ def load(name=None):
     if chosen is None:
         chosen = os.environ.get("COMPANION_DATASET") or "digits"
         origin = " (from the environment variable COMPANION_DATASET)"
-    if chosen not in NAMES:
+    if not isinstance(chosen, str) or chosen not in NAMES:
         raise ValueError(
             f"`name` must be one of {', '.join(NAMES)}. Received: name={chosen!r}{origin}"
         )

@@ -13,7 +13,7 @@ what its loss is; four short functions are enough. The bug museum puts it to wor
 import numpy as np
 from keras.ops import convert_to_numpy
 
-from companion.checks import check_array, check_images
+from companion.checks import as_numbers, check_array, check_images, generator
 from companion.doctor import symptoms
 from companion.doctor.parts import Parts, held_to_their_word, parts_of
 from companion.doctor.report import Finding, Report
@@ -67,7 +67,7 @@ def examine(model, x, seed=0, condition=None):
             that gives z as well; its `beta` is negative or not finite; `condition` is missing,
             or given to a model that reads none.
     """
-    whole = np.asarray(x).dtype.kind in "iu"
+    rng, whole = generator(seed), as_numbers(x, "x").dtype.kind in "iu"
     x = check_array(x)
     if len(x) < PROBES:
         raise ValueError(f"`x` must hold {PROBES} pictures or more. Received: {len(x)}")
@@ -75,7 +75,6 @@ def examine(model, x, seed=0, condition=None):
     parts = held_to_their_word(parts, x.shape[1:])
     if whole or not parts.nll:
         check_images(x)
-    rng = np.random.default_rng(seed)
     z_mean, z_log_var = parts.encode(rows)
     sigma = np.exp(z_log_var / 2)
     # Each number by itself: (n, latent_dim)

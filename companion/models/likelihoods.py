@@ -68,7 +68,7 @@ def likelihood_of(name, sigma):
         ValueError: the name is unknown, or `sigma` is not positive, or is given
             to a likelihood that has none.
     """
-    if name not in LIKELIHOODS:
+    if not isinstance(name, str) or name not in LIKELIHOODS:
         raise ValueError(f"`likelihood` must be one of {list(LIKELIHOODS)}. Received: {name!r}")
     likelihood = LIKELIHOODS[name]
     if name == "gaussian" and isinstance(sigma, keras.Variable):

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from companion.checks import check_count, check_float
+from companion.checks import check_count, check_float, check_seed
 from companion.latent import sample_prior
 from companion.layers import Sampling
 from companion.losses import gaussian_kl
@@ -198,13 +198,14 @@ class VAE(EncoderDecoder):
             Nats per image, an array `(n,)`: estimates of a number that is never above log p(x).
 
         Raises:
-            ValueError: `draws` is no positive integer; pictures or conditions are refused.
+            ValueError: `draws` is no positive integer, or `seed` none; pictures or conditions are
+                refused.
         """
         check_count(draws=draws)
+        seeds = np.random.SeedSequence(check_seed(seed))  # spawned one at a time: there may be many
         x = self._inputs.pictures(x)
         condition = self._inputs.condition(condition, len(x))
         posterior = self.encode(x, condition)
-        seeds = np.random.SeedSequence(seed)  # spawned one at a time: any number may be wanted
         z = (posterior.sample(*seeds.spawn(1)) for _ in range(draws))
         nll = sum(self._nll(x, each, condition) for each in z) / draws
         return -nll - posterior.kl.sum(axis=-1)

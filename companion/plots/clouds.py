@@ -110,8 +110,8 @@ def posterior_ellipses(z_mean, sigma, labels, class_names, widths=2, ax=None):
     """
     check_array(z_mean, shape=(2,), name="z_mean")
     check_float("(0, inf)", widths=widths)
+    check_numbers(sigma, shape=np.shape(z_mean), name="sigma")
     z_mean, sigma = np.asarray(z_mean), np.asarray(sigma)
-    check_numbers(sigma, shape=z_mean.shape, name="sigma")
     ax = latent_scatter(z_mean, labels, class_names, ax=ax or new_axes(5.6))
     ax.update_datalim(np.concatenate([z_mean - widths * sigma, z_mean + widths * sigma]))
     ax.autoscale_view()

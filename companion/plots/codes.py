@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.colors import to_rgb
 from scipy.ndimage import distance_transform_edt
 
-from companion.checks import check_array, check_has, check_numbers
+from companion.checks import as_numbers, check_array, check_has, check_numbers
 from companion.plots.style import NAME, PETROFF, new_axes
 
 
@@ -32,11 +32,12 @@ def latent_scatter(codes, labels, class_names, ax=None):
     """
     check_array(codes, shape=(2,), name="codes")
     check_has("a list of names", "__len__", "__getitem__", class_names=class_names)
-    codes, labels = np.asarray(codes), np.asarray(labels)
+    codes, labels = np.asarray(codes), as_numbers(labels, "labels")
     known = labels.dtype.kind in "iu" and np.isin(labels, range(len(class_names))).all()
     if labels.shape != codes.shape[:1] or not known:
         raise ValueError(
-            f"`labels` must be {len(codes)} integers in 0..{len(class_names) - 1}. "
+            f"`labels` must be {len(codes)} integers in 0..{len(class_names) - 1}, each of which "
+            "has its name in `class_names`. "
             f"Received: shape={labels.shape}, values {np.unique(labels)}"
         )
     ax = ax or new_axes(5)
@@ -92,6 +93,7 @@ def territories(classes, z1, z2, class_names, empty=None, ax=None):
     for name, values in {"z1": z1, "z2": z2}.items():
         check_numbers(values, shape=(None,), name=name)
     check_numbers(classes, shape=(None, None), name="classes")
+    check_has("a list of names", "__len__", "__getitem__", class_names=class_names)
     z1, z2, classes = np.asarray(z1), np.asarray(z2), np.asarray(classes)
     shape = len(z2), len(z1)
     empty = np.zeros(shape, bool) if empty is None else np.asarray(empty)

@@ -59,6 +59,7 @@ def picture_sums(columns, signs, ax=None):
             or pictures of different shapes.
     """
     pictures = _equally_many(columns, "columns")
+    check_has("a text, or a list of texts", "__len__", "__getitem__", signs=signs)
     if len(signs) != len(columns) - 1:
         raise ValueError(f"`signs` must hold {len(columns) - 1} signs. Received: {signs}")
     n, h, w = pictures[0].shape[:3]

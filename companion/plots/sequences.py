@@ -4,7 +4,7 @@ from itertools import cycle
 
 import numpy as np
 
-from companion.checks import check_array, check_has, check_numbers
+from companion.checks import as_numbers, check_array, check_has, check_numbers
 from companion.plots.style import BLUE, GREEN, GREY, ORANGE, SIGNED, new_axes
 
 
@@ -23,8 +23,8 @@ def signal_rows(rows, clean=None, ax=None):
         ValueError: no row, signals of different lengths, or with several channels.
     """
     check_has("a dict of names to signals", "items", rows=rows)
-    signals = {name: _one_dimensional(signal) for name, signal in rows.items()}
-    truth = None if clean is None else _one_dimensional(clean)
+    signals = {name: _one_dimensional(signal, f"rows[{name!r}]") for name, signal in rows.items()}
+    truth = None if clean is None else _one_dimensional(clean, "clean")
     drawn = [*signals.values(), *([] if truth is None else [truth])]
     if len({len(signal) for signal in drawn}) != 1:
         sizes = [len(signal) for signal in drawn]
@@ -61,7 +61,7 @@ def text_columns(columns, wrong=None, codes=None, ax=None):
     """
     check_has("a dict of names to texts", "items", columns=columns)
     if codes is not None:
-        check_array(codes, name="codes")
+        check_array(codes, shape=(None,), name="codes")
     n = len(next(iter(columns.values()), ()))
     if n == 0 or {len(texts) for texts in columns.values()} != {n}:
         sizes = {name: len(texts) for name, texts in columns.items()}
@@ -95,13 +95,13 @@ def text_columns(columns, wrong=None, codes=None, ax=None):
     return ax
 
 
-def _one_dimensional(signal):
+def _one_dimensional(signal, name):
     """Drop the channel axis of a signal."""
-    signal = np.asanyarray(signal)  # with its mask, if it has one: it is refused
+    signal = as_numbers(signal, name)
     signal = signal[:, 0] if signal.ndim == 2 and signal.shape[-1] == 1 else signal
     if signal.ndim != 1 or len(signal) == 0:
         raise ValueError(
-            f"A signal must be (length,) or (length, 1). Received: shape={signal.shape}"
+            f"`{name}` must be a signal, (length,) or (length, 1). Received: shape={signal.shape}"
         )
-    check_numbers(signal, shape=(None,), name="signal")
+    check_numbers(signal, shape=(None,), name=name)
     return signal

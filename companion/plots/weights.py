@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from companion.checks import check_count, check_has, check_numbers
+from companion.checks import as_numbers, check_count, check_has, check_numbers
 from companion.pictures import side_by_side
 from companion.plots.images import GAP, PAPER, without_channel
 from companion.plots.style import GREEN, SIGNED, WIDTH, new_axes
@@ -66,9 +66,10 @@ def signed_as_grey(weights):
     Raises:
         TypeError, ValueError: an argument is not what it should be, or not finite.
     """
-    colours = np.shape(weights)[3:] if np.ndim(weights) == 4 else ()
+    weights = as_numbers(weights, "weights")
+    colours = weights.shape[3:] if weights.ndim == 4 else ()
     check_numbers(weights, shape=(None, None, None, *colours), name="weights")
-    largest = np.abs(weights).max(axis=tuple(range(1, np.ndim(weights))), keepdims=True)
+    largest = np.abs(weights).max(axis=tuple(range(1, weights.ndim)), keepdims=True)
     if not largest.all():
         raise ValueError(f"`weights` must not be 0 throughout. Received: {(largest == 0).sum()} so")
     return 0.5 + 0.5 * weights / largest

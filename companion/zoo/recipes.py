@@ -151,6 +151,6 @@ LABELS = {
 
 def recipe_of(name):
     """Give the recipe of a name, or say which names there are."""
-    if name not in RECIPES:
+    if not isinstance(name, str) or name not in RECIPES:
         raise ValueError(f"`name` must be one of {', '.join(RECIPES)}. Received: name={name!r}")
     return RECIPES[name]
