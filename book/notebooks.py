@@ -6,11 +6,12 @@
 
 A normalised notebook holds what a reader needs and nothing of the machine or
 the moment that made it: no timings, no versions, and no widgets, whose twins do
-without a kernel. Its first cell of code is the set-up, written here,
-which installs the package where it is missing, as on Colab. Cells that the page
-folds are folded in JupyterLab too. It also holds a
-fingerprint of the code that made its outputs, so that a test can tell when they
-are stale.
+without a kernel. Its prose shows the numbers that its cells have glued, each
+followed by its name in a comment, so that it reads the same in every place that
+shows notebooks. Its first cell of code is the set-up, written here, which
+installs the package where it is missing, as on Colab. Cells that the page
+folds are folded in JupyterLab too. It also holds a fingerprint of the code that
+made its outputs, so that a test can tell when they are stale.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import base64
 import hashlib
 import json
 import os
+import re
 import sys
 import tomllib
 from pathlib import Path
@@ -32,6 +34,10 @@ BOOK = Path(__file__).parent
 PYPROJECT = tomllib.loads((BOOK.parent / "pyproject.toml").read_text(encoding="utf-8"))
 CELL_METADATA = {"tags", "mystnb", "companion"}
 VIEW = "application/vnd.jupyter.widget-view+json"
+# A number of the prose, as its author writes it, or as it was written here before.
+GLUED = re.compile(
+    r"\{glue:text\}`(?P<asked>[^`]+)`|-?[\d.\u202f]+(?:e-\d+)?<!-- glue: (?P<shown>\S+) -->"
+)
 SETUP = "set-up"  # the id of the cell
 # Colab shows a cell that begins like this one by its title alone. %pip never
 # raises, hence the second look.
@@ -101,6 +107,26 @@ def prose(notebook):
     return "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
 
 
+def glued_texts(notebook):
+    """Give the numbers that `companion.glue` stored, as a sentence shows them, by their names."""
+    outputs = (out for cell in code_cells(notebook) for out in cell.outputs)
+    stored = (out for out in outputs if "scrapbook" in out.get("metadata", {}))
+    return {
+        out.metadata.scrapbook.name: out.data["application/papermill.record/text/plain"]
+        for out in stored
+    }
+
+
+def _glue(source, texts):
+    """Write the numbers into a text. One that no cell has glued yet stays as it is."""
+
+    def shown(match):
+        name = match["asked"] or match["shown"]
+        return f"{texts[name]}<!-- glue: {name} -->" if name in texts else match[0]
+
+    return GLUED.sub(shown, source)
+
+
 def fingerprint(notebook):
     """Give the SHA-256 of the code, cell by cell: what the outputs were made by."""
     sources = [cell.source for cell in code_cells(notebook)]
@@ -134,6 +160,10 @@ def normalise(notebook):
         )
     for cell in code_cells(notebook):
         cell.outputs = [out for out in cell.outputs if not _needs_a_kernel(out)]
+    texts = glued_texts(notebook)
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = _glue(cell.source, texts)
     _fold(notebook)
     _begin_with_setup(notebook)
     return notebook

@@ -107,10 +107,11 @@ def _number(name, value, margin):
 def glue(name, value, *, margin, digits=3):
     """Store a measured number, so that the prose can show it by its name.
 
-    The text has at most `digits` significant digits. The rendered book puts it
-    in the name's place; JupyterLab shows the name there, and here what it
-    stands for. Running the chapter again must give a value within `margin` of
-    the stored one: the notebook tests hold it to that.
+    The text has at most `digits` significant digits. Where the prose asks for the
+    name, `python book/notebooks.py normalise` writes the text, with the name behind
+    it in a comment; the output here says which name stands for what. Running the
+    chapter again must give a value within `margin` of the stored one: the notebook
+    tests hold it to that.
 
     Args:
         name: what the number is, unique within the chapter; it is read in a

@@ -77,7 +77,7 @@ def test_a_guess_that_nothing_checks_is_an_error():
 
 
 def test_jupyterlab_folds_what_the_page_folds_and_solutions_whole():
-    start, end = (new_markdown_cell(f"```{{solution-{each}}} a\n```") for each in ("start", "end"))
+    start, end = (new_markdown_cell(f":::{{solution-{each}}} a\n:::") for each in ("start", "end"))
     glue = new_code_cell("companion.glue()", metadata={"tags": ["remove-input"]})
     cells = [new_code_cell("x()"), new_code_cell("assert x"), GUESS, glue, start, cells_of(), end]
     made = notebooks.normalise(new_notebook(cells=[*cells, new_markdown_cell("after")]))

@@ -150,6 +150,13 @@ def test_a_cell_whose_output_is_not_compared_is_followed_by_an_assert(path):
 
 
 @every_notebook
+def test_text_reads_well_where_nothing_knows_the_roles_and_directives_of_the_book(path):
+    text = prose(path)
+    assert "{glue" not in text  # a number stands there, followed by its name in a comment
+    assert "```{" not in text  # shown as code, without the title; what stands in ::: is text
+
+
+@every_notebook
 def test_every_glued_number_is_compared_and_used_in_the_prose(path):
     glued = {}
     for cell in code_cells(path):
@@ -161,7 +168,7 @@ def test_every_glued_number_is_compared_and_used_in_the_prose(path):
                 text = output.data["application/papermill.record/text/plain"]
                 assert text == in_words(number.value, number.digits)
                 assert 0 < number.margin < abs(number.value)
-    used = re.findall(r"\{glue:\w+\}`([^`]+)`", prose(path))
+    used = re.findall(r"<!-- glue: (\S+) -->", prose(path))
     assert set(used) == glued.keys()
     assert not any(tagged(cell, "nbval-ignore-output") for cell in glued.values())
 
@@ -209,7 +216,7 @@ def test_a_chapter_has_its_frame(path):
 
 @every_chapter
 def test_a_chapter_has_three_exercises_whose_solutions_were_run(path):
-    exercises = set(re.findall(r"```\{exercise\}.*\n:label: (\S+)", prose(path)))
+    exercises = set(re.findall(r":::\{exercise\}.*\n:label: (\S+)", prose(path)))
     assert len(exercises) >= 3
     solved, within = {}, None
     for cell in read(path).cells:

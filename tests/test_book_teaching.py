@@ -38,6 +38,6 @@ def test_the_code_for_a_class_removes_every_solution_and_nothing_else(path, tmp_
     assert "{solution" not in text
     starts = [i for i, cell in enumerate(before) if "{solution-start}" in cell.source]
     ends = [i for i, cell in enumerate(before) if "{solution-end}" in cell.source]
-    assert len(starts) == sum(cell.source.startswith("```{exercise}") for cell in after)
+    assert len(starts) == sum(cell.source.startswith(":::{exercise}") for cell in after)
     gone = sum(end - start + 1 for start, end in zip(starts, ends, strict=True))
     assert len(after) == len(before) - gone

@@ -25,7 +25,7 @@ def frame(path):
     cells = nbformat.read(path, as_version=4).cells
     first = cells[0].source
     needs, runs = (" ".join(LINE[title].search(first)[1].split()) for title in LINE)
-    exercises = sum(cell.source.startswith("```{exercise}") for cell in cells)
+    exercises = sum(cell.source.startswith(":::{exercise}") for cell in cells)
     return needs, runs, exercises
 
 
