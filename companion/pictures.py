@@ -103,6 +103,9 @@ def with_paper(pixels, above_below, left_right):
     Args:
         pixels: float array, `(rows, columns, h, w)`, or `(rows, columns, h, w, 3)` in colour.
         above_below, left_right: pixels before and after it, a pair each.
+
+    Returns:
+        float array of the same axes.
     """
     in_colour = np.ndim(pixels) == 5
     around = [(0, 0), (0, 0), above_below, left_right, *[(0, 0)] * in_colour]

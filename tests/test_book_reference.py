@@ -111,7 +111,8 @@ def test_every_argument_of_a_public_name_is_explained(name):
     told = {argument for group in told for argument in group.split(", ")}
     parameters = inspect.signature(thing).parameters.values()
     wanted = {p.name for p in parameters if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)}
-    assert told - {"inputs"} == wanted - {"self"}
+    some = {p.name for p in parameters if p.kind == p.VAR_POSITIONAL}
+    assert told - {"inputs"} - some == wanted - {"self"}
 
 
 @pytest.mark.parametrize("name", FUNCTIONS | METHODS)

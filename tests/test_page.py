@@ -21,6 +21,7 @@ from companion.page.keras_models import page_layers, read_model
 from companion.page.packing import pack_exactly, pack_float16, readable
 from companion.page.page_layers import ACTIVATIONS, forward, join_heads
 from companion.page.page_models import packed_part
+from companion.page.scripts import bundle
 
 layers = keras.layers
 
@@ -35,13 +36,29 @@ def page_models(models):
     return {name: read_model(name, model) for name, model in models.items()}
 
 
+MODULES = sorted(path.name for path in Path(places.__file__).parent.glob("*.mjs"))
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_two_modules_of_a_script_declare_one_name(module):
+    """In one script they share a scope, where a browser refuses a second declaration."""
+    declared = r"^(?:export )?(?:async )?(?:const|let|function\*?|class) +(\{[^}]*\}|\w+)"
+    names = [
+        name
+        for found in re.findall(declared, bundle(module), re.MULTILINE)
+        for name in re.findall(r"\w+", found)
+    ]
+    assert len(set(names)) == len(names) > 0
+
+
 # Reading models
 
 
 def test_pages_hold_a_log_variance_where_the_models_do():
-    script = (Path(places.__file__).parent / "play.mjs").read_text(encoding="utf-8")
-    (limit,) = re.findall(r"^const LOG_VAR_LIMIT = (\d+);", script, re.MULTILINE)
-    assert float(limit) == places.LOG_VAR_LIMIT == vae.LOG_VAR_LIMIT
+    for script, name in (("networks.mjs", "LOG_VAR_LIMIT"), ("plain_kernel.mjs", "BOUND")):
+        text = (Path(places.__file__).parent / script).read_text(encoding="utf-8")
+        (limit,) = re.findall(rf"^const {name} = (\d+);", text, re.MULTILINE)
+        assert float(limit) == places.LOG_VAR_LIMIT == vae.LOG_VAR_LIMIT
 
 
 @pytest.mark.parametrize("name", ["VAE", "autoencoder", "wide"])

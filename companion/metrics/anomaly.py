@@ -18,7 +18,7 @@ def anomaly_scores(model, x, draws=1, seed=0):
     Args:
         model: models.VAE or models.Autoencoder.
         x: pictures, `(n, *image_shape)`, all in the range that the model's likelihood takes.
-        draws: codes for each picture, in the ELBO of a VAE.
+        draws: how many codes are drawn for each picture, in the ELBO of a VAE.
         seed: of these draws.
 
     Returns:
@@ -96,7 +96,18 @@ class AnomalyDetector(OutlierMixin, BaseEstimator):
         self.two_sided = two_sided
 
     def fit(self, X, y=None):
-        """Set the threshold by normal examples `X`, `(n, ...)`; `y` is not used."""
+        """Set the threshold by normal examples.
+
+        Args:
+            X: the examples, `(n, ...)`.
+            y: not used; scikit-learn's pipelines give it.
+
+        Returns:
+            The detector.
+
+        Raises:
+            TypeError, ValueError: as the class says.
+        """
         check_float("(0, 1)", false_alarms=self.false_alarms)
         scores = np.sort(self._scores(X, reset=True))
         n, tail = len(scores), self.false_alarms / (2 if self.two_sided else 1)
@@ -112,8 +123,17 @@ class AnomalyDetector(OutlierMixin, BaseEstimator):
         return self
 
     def score_samples(self, X):
-        """Give how normal examples are: minus the score; if two-sided, minus its distance from
-        the median, in the distance of the threshold on its side.
+        """Say how normal examples are.
+
+        Args:
+            X: the examples, `(n, ...)`.
+
+        Returns:
+            Minus the scores, `(n,)`; if two-sided, minus their distance from the median, in
+            units of the distance of the threshold on their side.
+
+        Raises:
+            ValueError: examples that scikit-learn refuses, or no `fit` before.
         """
         check_is_fitted(self)
         scores = self._scores(X)
@@ -124,11 +144,25 @@ class AnomalyDetector(OutlierMixin, BaseEstimator):
         return -np.abs(above) / np.maximum(width, np.finfo("float64").tiny)
 
     def decision_function(self, X):
-        """Give `score_samples` above the threshold: below 0 for an alarm."""
+        """Say how far from an alarm examples are.
+
+        Args:
+            X: the examples, `(n, ...)`.
+
+        Returns:
+            `score_samples` above the threshold, `(n,)`: below 0 for an alarm.
+        """
         return self.score_samples(X) - self.offset_
 
     def predict(self, X):
-        """Give -1 for an alarm and 1 for what belongs."""
+        """Raise alarms.
+
+        Args:
+            X: the examples, `(n, ...)`.
+
+        Returns:
+            -1 for an alarm and 1 for what belongs, `(n,)`.
+        """
         return np.where(self.decision_function(X) < 0, -1, 1)
 
     def _scores(self, X, reset=False):

@@ -19,8 +19,8 @@ class FreeBitsVAE(VAE):
     is measured. The price of a picture depends on its batch, so `loss` does so too.
 
     Args:
+        encoder, decoder: as for `VAE`, and so is all else but
         floor: nats that each number of the code has free, 0 or more.
-        Everything else: as for `VAE`.
 
     Raises:
         TypeError, ValueError: as `VAE` does, and where `floor` is no number from 0 on.
@@ -36,7 +36,14 @@ class FreeBitsVAE(VAE):
         self.floor = float(floor)
 
     def price(self, kl):
-        """Give what a code costs: the same for each picture of the batch, `(batch,)`."""
+        """Give what a code costs: the same for each picture of the batch.
+
+        Args:
+            kl: as for `VAE.price`.
+
+        Returns:
+            Nats per image, a tensor `(batch,)`.
+        """
         of_numbers = ops.maximum(ops.mean(kl, axis=0), self.floor)  # (latent_dim,)
         return self._beta * ops.sum(of_numbers) * ops.ones_like(kl[:, 0])
 

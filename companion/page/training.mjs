@@ -6,7 +6,7 @@ import { PIXELS, bounds, unpackDigits } from "./training_pictures.mjs";
 
 const ROOM = 300; // pictures that are measured at a time
 const SHOWN = 8; // pictures in a row
-const SLICE = 30; // milliseconds that a worker computes before it listens
+const TURN = 30; // milliseconds that a worker computes before it listens
 const REPORT = 70; // milliseconds between two reports
 const ENOUGH = 2000; // steps after which it pauses by itself
 const LOST = 10; // times what the mean picture costs: a network that is worse has diverged
@@ -147,7 +147,7 @@ export async function makeTraining(settings, { train, test, baseline = Infinity 
  * @param port has `postMessage`, and is given `onmessage`: a worker's own scope, or the like
  * @param slice milliseconds after which it listens
  */
-export function answer(port, slice = SLICE) {
+export function answer(port, slice = TURN) {
   const rest = () => new Promise((done) => setTimeout(done));
   const tell = (message) => port.postMessage(message);
   let pictures;
