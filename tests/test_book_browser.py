@@ -240,7 +240,7 @@ def test_without_a_file_an_explorer_says_so_in_words(site, browser):
 def test_a_solution_unfolds(open_page):
     page = open_page("01-an-autoencoder-in-twenty-lines")
     solution = page.locator("details, .admonition.solution").filter(has_text="Solution").first
-    toggle = page.locator(".solution .toggle-button, article details > summary").first
+    toggle = page.locator(".solution .toggle-button").first
     hidden = page.get_by_text("eight = train_briefly").first
     assert not hidden.is_visible()
     toggle.click()

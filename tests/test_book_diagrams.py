@@ -8,6 +8,7 @@ from book_diagrams import FORMULAS, inline, key, style_sheet
 from browser import hear, reader
 from diagrams import DIAGRAMS, IMAGES
 from drawing import WIDTH, WORDS, of
+from playwright.sync_api import expect
 
 from companion.plots.style import SYMBOLS
 
@@ -185,10 +186,10 @@ def test_numbers_of_a_table_end_below_each_other_with_room_between(open_page):
 def test_a_page_printed_from_the_dark_is_black_on_white(open_page):
     page = open_page(CHAPTER_1, theme="dark")
     page.emulate_media(media="print")
-    page.wait_for_function("document.documentElement.dataset.theme === 'light'")
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
     assert page.locator("article h1").evaluate(COLOUR) == "rgb(0, 0, 0)"
     page.emulate_media(media="screen")
-    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
 
 
 def test_a_figure_in_the_dark_keeps_its_own_white_paper(open_page):

@@ -501,9 +501,10 @@ def test_two_views_show_the_same_and_without_a_kernel_there_are_words(notebook):
     assert first.get_by_role("radio", name="plain").is_checked()
     second.locator(".explorer-classes button").first.click()
     first.get_by_text("A given picture").wait_for()
-    page.wait_for_function(
-        "new Set([...document.querySelectorAll('.explorer-card span')].map(s => s.textContent))"
-        ".size === 2"  # both have the same point and the same code
+    page.wait_for_function(  # both have the same point and the same code
+        """() => { const [a, b] = [...document.querySelectorAll('.explorer-live')].map(view =>
+            [...view.querySelectorAll('.explorer-card span')].map(s => s.textContent).join());
+            return a && a === b; }"""
     )
 
     # What was fetched goes on working without a kernel; for the rest there are words.

@@ -34,7 +34,8 @@ class EncoderDecoder(Doors):
 
     def __init__(self, encoder, decoder, likelihood="bernoulli", sigma=1.0, **kwargs):
         super().__init__(**kwargs)
-        if likelihood == "gaussian" and sigma == "optimal":
+        names = likelihood, sigma  # or whatever was given: an array has no one truth
+        if all(isinstance(name, str) for name in names) and names == ("gaussian", "optimal"):
             sigma = self.add_weight(
                 name="sigma", shape=(), initializer="ones", trainable=False, aggregation="mean"
             )

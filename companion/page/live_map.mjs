@@ -2,6 +2,7 @@
 
 import { makeChart } from "./chart.mjs";
 import { element } from "./elements.mjs";
+import { classColours } from "./theme.mjs";
 
 const LEAST = 2.6; // half of the side: the prior's circles, and a little more
 const WIDER = 1.25; // from one view to the next
@@ -35,8 +36,9 @@ export function makeLiveMap({ onMove }) {
     size = el.clientWidth;
     if (!size) return;
     const style = getComputedStyle(el); // the style sheet says here which colours a canvas takes
-    chart.fit(size, { text: style.color, paper: style.backgroundColor,
-      muted: style.textDecorationColor, accent: style.outlineColor, font: style.fontFamily });
+    const paper = style.backgroundColor;
+    chart.fit(size, { text: style.color, paper, muted: style.textDecorationColor,
+      accent: style.outlineColor, font: style.fontFamily, classes: classColours(paper) });
     chart.drawOver(z, null);
   }
   const within = (x) => Math.min(half, Math.max(-half, x));
