@@ -5,11 +5,11 @@ grows with normality, is minus a score.
 """
 
 import numpy as np
-from scipy.special import entr
 from sklearn.base import BaseEstimator, OutlierMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from companion.checks import check_array, check_count, check_float, check_has
+from companion.metrics.levels import entropy
 
 
 def anomaly_scores(model, x, draws=1, seed=0):
@@ -47,8 +47,7 @@ def anomaly_scores(model, x, draws=1, seed=0):
     if hasattr(posterior, "kl"):
         scores |= {"-elbo": -model.elbo(x, draws, seed), "kl": _sum(posterior.kl)}
     if model.likelihood == "bernoulli":
-        pixels = np.asarray(x, "float64")
-        floor = _sum(entr(pixels) + entr(1 - pixels))
+        floor = entropy(x)
         scores |= {f"{k} - floor": scores[k] - floor for k in ("nll", "-elbo") if k in scores}
     return scores
 

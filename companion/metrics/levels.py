@@ -41,8 +41,13 @@ def floor(x):
     """
     x = check_images(x)
     check_several(x)
-    x = x.astype("float64")
-    return float((entr(x) + entr(1 - x)).sum() / len(x))
+    return float(entropy(x).mean())
+
+
+def entropy(x):
+    """Give the entropy of each picture of grey pixels in [0, 1], `(n,)`, in nats."""
+    x = np.asarray(x, "float64").reshape(len(x), -1)
+    return (entr(x) + entr(1 - x)).sum(axis=1)
 
 
 def baseline(train, test):
