@@ -8,6 +8,7 @@ every page.
 """
 
 import importlib.util
+import sys
 import tomllib
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from book_pages import POLICY
 from sphinx.util.fileutil import copy_asset
 
 ROOT = Path(__file__).parents[2]
+sys.path.append(str(ROOT / "book"))  # what other extensions share with the scripts that stand there
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]
 REPOSITORY = PROJECT["urls"]["Repository"]
