@@ -41,7 +41,7 @@ export COMPANION_DATA_DIR
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book serve pdf lab test unit jax execute processors sweep newest oldest lint kernel workflows \
+.PHONY: help setup book serve pdf lab test unit jax execute processors sweep swept newest oldest lint kernel workflows \
 	lighthouse format lock wheel installed binder colab audit tagged announce launch report clean
 
 help:  ## list these targets
@@ -109,6 +109,11 @@ processors: $(READY)  ## run the chapters as other processors would (CHAPTERS, P
 sweep: $(READY)  ## run the chapters with other seeds and data (CHAPTERS, SEEDS="1 2", DATA=mnist)
 	@$(if $(findstring mnist,$(DATA)),$(BIN)/python -c 'from companion import data; data.load("mnist"); data.load("fashion_mnist")')
 	@PYTHONPATH=book:book/_ext $(BIN)/python tests/sweep.py --chapters "$(CHAPTERS)" --seeds "$(SEEDS)" --data "$(or $(DATA),digits)" --since "$(SINCE)"
+
+swept: $(READY)  ## run every chapter with seed 1 and on MNIST; .ci/run then runs what changes later
+	@[ -z "$$(git status --porcelain)" ] || { echo 'Commit first: what passes here is remembered by its commit.'; exit 1; }
+	@$(MAKE) --no-print-directory sweep SEEDS=1 DATA="digits mnist"
+	@git rev-parse HEAD >.ci/swept
 
 newest: $(READY)  ## run the tests on the newest releases (CHECK=unit for a part)
 	@mkdir -p $(NEWEST)

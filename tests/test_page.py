@@ -18,7 +18,7 @@ from companion.models import vae
 from companion.page import DenseLayer, PageModel, write_files
 from companion.page import page_models as places
 from companion.page.keras_models import page_layers, read_model
-from companion.page.packing import pack_exactly, pack_float16, readable
+from companion.page.packing import pack_exactly, pack_float16, readable, readable_together
 from companion.page.page_layers import ACTIVATIONS, forward, join_heads
 from companion.page.page_models import packed_part
 from companion.page.scripts import bundle
@@ -337,6 +337,22 @@ def test_files_are_made_of_page_models_alone(models, tmp_path):
 @pytest.mark.parametrize("value", [-0.001, -0.0, 0.0])
 def test_zero_is_written_without_a_sign(value):
     assert readable(value) == "0.00"
+
+
+@pytest.mark.parametrize(
+    ("values", "texts"),
+    [
+        ([1, 2, 12], ["1", "2", "12"]),
+        ([-1.5, 0, 1], ["\N{MINUS SIGN}1.5", "0.0", "1.0"]),
+        (np.linspace(0, 1, 5), ["0.00", "0.25", "0.50", "0.75", "1.00"]),
+        ([0.001, 0.002], ["0.001", "0.002"]),
+        ([1 / 3, 2 / 3], ["0.333", "0.667"]),
+        (np.geomspace(0.01, 10, 3), ["0.010", "0.316", "10.000"]),
+        ([0, 1e-9], ["0.000000", "0.000000"]),
+    ],
+)
+def test_numbers_together_have_the_decimals_that_tell_them_apart(values, texts):
+    assert readable_together(values) == texts
 
 
 def test_plain_layers_that_do_not_fit_are_named():

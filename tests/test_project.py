@@ -62,6 +62,16 @@ def test_every_command_of_the_readme_is_a_target():
         assert named, name
 
 
+def test_what_the_sweep_is_compared_with_is_a_commit_of_this_history():
+    commit = text_of(".ci/swept").strip()
+    assert re.fullmatch("[0-9a-f]{40}", commit)
+    if (ROOT / ".git").exists() and shutil.which("git"):
+        history = ["git", "-C", ROOT, "rev-list", "HEAD"]
+        commits = subprocess.run(history, capture_output=True, text=True, check=True).stdout.split()
+        shallow = (ROOT / ".git" / "shallow").exists()
+        assert shallow or commit in commits
+
+
 @pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
 def test_files_that_the_documents_link_to_are_there(name):
     for link in re.findall(r"\]\(([^)#]+)\)|src=\"([^\"]+)\"", text_of(name)):

@@ -7,15 +7,25 @@ import numpy as np
 
 from companion.page.page_layers import all_weights
 
+MOST = 6  # decimals of a number in a page
+
 
 def short(values):
     """Write numbers for JSON, to six digits: finer than float16, and than a pixel."""
     return [float(f"{value:.6g}") for value in np.asarray(values)]
 
 
-def readable(value):
+def readable(value, decimals=2):
     """Write a number to two decimals with a true minus sign, and never as minus zero."""
-    return f"{value:z.2f}".replace("-", "\N{MINUS SIGN}")
+    return f"{value:z.{decimals}f}".replace("-", "\N{MINUS SIGN}")
+
+
+def readable_together(values):
+    """Write increasing numbers with as many decimals as tell each from its neighbours."""
+    near = np.diff(values).min() / 100
+    off = (np.abs(np.round(values, decimals) - values).max() for decimals in range(MOST))
+    decimals = next((n for n, error in enumerate(off) if error < near), MOST)
+    return [readable(value, decimals) for value in values]
 
 
 def name_of(*parts):

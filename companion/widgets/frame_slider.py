@@ -5,7 +5,7 @@ import numpy as np
 
 from companion.checks import as_numbers, check_count, check_images, check_numbers
 from companion.page.frame_twin import alt_text, frame_html, frame_payload
-from companion.page.packing import name_of, readable
+from companion.page.packing import name_of, readable_together
 from companion.pictures import png
 from companion.widgets.arguments import check_texts
 from companion.widgets.page_pictures import FramePicture
@@ -47,7 +47,7 @@ class FrameSlider(Twinned, ipywidgets.VBox):
         if n < 2:
             raise ValueError(f"`frames` must hold two frames or more. Received: {n}")
         self.values = _check_values(values, n)
-        self.texts = [readable(value) for value in self.values]
+        self.texts = readable_together(self.values)
         self.captions = [""] * n if captions is None else check_texts(n, captions=captions)
         self.columns = tuple(check_texts(None, columns=columns))
         self.name, self.label = str(name), str(label)
