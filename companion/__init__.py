@@ -44,6 +44,7 @@ _SHORTCUTS = {
     "FrameSlider": "widgets",
     "LatentExplorer": "widgets",
     "LatentSliders": "widgets",
+    "LiveCloud": "widgets",
     "VAE": "models",
     "chapter_seed": "chapter",
     "glue": "chapter",

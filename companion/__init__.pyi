@@ -27,5 +27,6 @@ from companion.models import Autoencoder as Autoencoder
 from companion.widgets import FrameSlider as FrameSlider
 from companion.widgets import LatentExplorer as LatentExplorer
 from companion.widgets import LatentSliders as LatentSliders
+from companion.widgets import LiveCloud as LiveCloud
 
 __version__: str

@@ -2,6 +2,7 @@
 
 - `LatentSliders`: a slider for each number of a code, and what it decodes to (chapter 1).
 - `FrameSlider`: a slider over pictures that were drawn beforehand (chapter 4).
+- `LiveCloud`: a Gaussian of the plane, whose mean and widths are dragged (chapter 7).
 - `LatentExplorer`: the map of a latent space, and a field to draw on (chapter 10).
 
 `companion.page` has what they show where there is no kernel.
@@ -10,5 +11,6 @@
 from companion.widgets.frame_slider import FrameSlider
 from companion.widgets.latent_explorer import LatentExplorer
 from companion.widgets.latent_sliders import LatentSliders
+from companion.widgets.live_cloud import LiveCloud
 
-__all__ = ["FrameSlider", "LatentExplorer", "LatentSliders"]
+__all__ = ["FrameSlider", "LatentExplorer", "LatentSliders", "LiveCloud"]

@@ -53,6 +53,24 @@ class LatentSliders(ipywidgets.HBox):
     def alt_text(self) -> str: ...
     def to_html(self) -> str: ...
 
+class LiveCloud:
+    z_mean: np.ndarray
+    z_log_var: np.ndarray
+    noise: np.ndarray
+    label: str
+    def __init__(
+        self,
+        z_mean: ArrayLike = (0, 0),
+        z_log_var: ArrayLike = (0, 0),
+        *,
+        draws: int = 150,
+        seed: int = 0,
+        label: str = "cloud",
+    ) -> None: ...
+    def still(self) -> str: ...
+    def alt_text(self) -> str: ...
+    def to_html(self) -> str: ...
+
 class LatentExplorer(anywidget.AnyWidget):
     models: dict[str, PageModel]
     z: tuple[float, ...]
