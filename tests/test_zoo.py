@@ -22,6 +22,7 @@ from companion.models import VAE, Autoencoder
 from companion.page.keras_models import read_model
 from companion.zoo import cards, figures, fitting, model_files, training
 from companion.zoo.building import build, get_weights, set_weights
+from companion.zoo.classifiers import Attributes
 from companion.zoo.pages import page_model
 from companion.zoo.recipes import EXPLORERS, JUDGES, RECIPES, Recipe
 
@@ -681,7 +682,7 @@ def test_guessing_costs_the_entropy_of_the_answers():
 
 def test_the_attributes_that_are_asked_for_are_those_of_the_faces():
     faces = data.load("faces")
-    train, test = figures.targets(RECIPES["faces-classifier"], faces)
+    train, test = Attributes().targets(faces)
     np.testing.assert_array_equal(train[:, 0], faces.train_labels)  # the moustache
     np.testing.assert_array_equal(test[:, 0], faces.test_labels)
     assert train.shape == (4000, 4)

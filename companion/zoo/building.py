@@ -6,6 +6,7 @@ import numpy as np
 from companion import networks
 from companion.metrics.classifier import classifier_network
 from companion.models import VAE, Autoencoder
+from companion.zoo.classifiers import CLASSIFIERS
 from companion.zoo.recipes import IMAGE_SHAPE
 
 
@@ -26,13 +27,7 @@ def build(recipe, learning_rate=1e-3, seed=0, **compile_arguments):
         model = _autoencoder(recipe)
     else:
         model = classifier_network(IMAGE_SHAPE, recipe.outputs, np.random.default_rng(seed))
-    if recipe.kind == "classifier":
-        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-        compile_arguments |= {"loss": loss, "metrics": ["accuracy"]}
-    if recipe.kind == "attributes":
-        loss = keras.losses.BinaryCrossentropy(from_logits=True)
-        right = keras.metrics.BinaryAccuracy(name="accuracy", threshold=0.0)  # of logits
-        compile_arguments |= {"loss": loss, "metrics": [right]}
+        compile_arguments |= CLASSIFIERS[recipe.kind].compiled()
     model.compile(keras.optimizers.Adam(learning_rate, beta_2=0.99), **compile_arguments)
     return model
 
@@ -60,7 +55,7 @@ def set_weights(model, weights):
 
 def _autoencoder(recipe):
     shared = {"dropout": recipe.dropout, "max_norm": recipe.max_norm, "wide_start": True}
-    gaussian = recipe.kind == "vae"
+    gaussian = recipe.heads == 2
     encoder = networks.dense_encoder(
         recipe.latent_dim, hidden=recipe.hidden, gaussian=gaussian, **shared
     )

@@ -4,8 +4,8 @@ import numpy as np
 from keras import ops
 
 from companion import data, losses, metrics, zoo
-from companion.data import faces
 from companion.latent import sample_prior
+from companion.zoo.classifiers import CLASSIFIERS
 from companion.zoo.recipes import JUDGES, recipe_of
 
 DRAWS = 1500  # pictures on either side of coverage and Fréchet distance, if there are so many
@@ -57,7 +57,7 @@ def measure(model, recipe, pictures, judge=None):
         dict of floats, by name.
     """
     if not recipe.has_codes:
-        answers = targets(recipe, pictures)[1]
+        answers = CLASSIFIERS[recipe.kind].targets(pictures)[1]
         terms = model.evaluate(pictures.test, answers, verbose=0, return_dict=True)
         return {"cross_entropy": terms["loss"], "accuracy": terms["accuracy"]}
     codes, terms = _terms(model, recipe, pictures.test)
@@ -81,7 +81,7 @@ def compared_with(recipe, pictures, judge=None):
     - for classifiers, an answer that knows nothing but how frequent the answers are.
     """
     if not recipe.has_codes:
-        return _of_guessing(recipe, *targets(recipe, pictures))
+        return _of_guessing(CLASSIFIERS[recipe.kind], pictures)
     real = _completeness(pictures, by_lot(pictures.test, _draws(pictures)), judge)
     levels = {figure: {"real pictures": value} for figure, value in real.items()}
     if recipe.likelihood == "bernoulli":
@@ -93,23 +93,6 @@ def compared_with(recipe, pictures, judge=None):
         mean = np.broadcast_to(pictures.train.mean(axis=0), pictures.test.shape)
         levels["squared_error"] = {"mean picture": _squared_error(pictures.test, mean)}
     return levels
-
-
-def targets(recipe, pictures):
-    """Give what a classifier is to answer: float32 arrays for training and for testing.
-
-    Returns:
-        Labels `(n, 1)`, or for faces 1 for each attribute that is there, `(n, 4)`.
-    """
-    if recipe.kind == "classifier":
-        parts = pictures.train_labels, pictures.test_labels
-        return tuple(labels[:, None].astype("float32") for labels in parts)
-    sizes = len(pictures.train), len(pictures.test)
-    parts = [faces.sample_attributes(n, seed) for seed, n in enumerate(sizes)]  # as `faces.load`
-    return tuple(
-        np.stack([getattr(part, name) for name in faces.SWITCHES], axis=1).astype("float32")
-        for part in parts
-    )
 
 
 def by_lot(array, n=None):
@@ -127,7 +110,7 @@ def _draws(pictures):
 
 def _terms(model, recipe, x):
     """Give codes, and what the loss is made of."""
-    if recipe.kind == "autoencoder":
+    if recipe.heads == 1:
         codes = model.encode(x)
         return codes, {"reconstruction": float(model.nll(x, codes).mean())}
     posterior = model.encode(x)
@@ -164,13 +147,8 @@ def _squared_error(x, y):
     return float(ops.convert_to_numpy(losses.squared_error(x, y)).mean())
 
 
-def _of_guessing(recipe, train, test):
-    if recipe.kind == "attributes":
-        rate = train.mean(axis=0)
-        chance, right = np.where(test == 1, rate, 1 - rate), test == (rate > 0.5)
-    else:
-        share = np.bincount(train[:, 0].astype(int)) / len(train)
-        chance, right = share[test.astype(int)], test == share.argmax()
+def _of_guessing(classifier, pictures):
+    chance, right = classifier.guess(*classifier.targets(pictures))
     return {
         "cross_entropy": {"guessing": float(-np.log(chance).mean())},
         "accuracy": {"guessing": float(right.mean())},

@@ -9,8 +9,9 @@ from companion import pipeline, schedules
 from companion.callbacks import ProgressBar
 from companion.checks import check_array
 from companion.files import write
-from companion.zoo import figures, model_files
+from companion.zoo import model_files
 from companion.zoo.building import build
+from companion.zoo.classifiers import CLASSIFIERS
 
 BATCH = 128
 
@@ -33,7 +34,7 @@ def fit(recipe, pictures, seed, state):
     steps = recipe.epochs * (len(pictures.train) // BATCH)
     rate = schedules.warmup_cosine(recipe.peak, steps)
     model = build(recipe, rate, seed, steps_per_execution=32)
-    y = None if recipe.has_codes else figures.targets(recipe, pictures)[0]
+    y = None if recipe.has_codes else CLASSIFIERS[recipe.kind].targets(pictures)[0]
     batches = pipeline.shuffled_batches(pictures.train, BATCH, y=y, seed=seed, check=check_array)
     backup = Backup(state, recipe)
     done = backup.restore(model)

@@ -135,7 +135,7 @@ def _misfits(arrays, recipe):
     wanted = {key: ("float16", shape) for key, shape in name_weights(shapes).items()}
     if recipe.has_codes:
         n = max(len(np.atleast_1d(arrays.get("z_mean", ()))), 1)
-        parts = ("z_mean", "z_log_var") if recipe.kind == "vae" else ("z_mean",)
+        parts = ("z_mean", "z_log_var")[: recipe.heads]
         wanted |= dict.fromkeys(parts, ("float16", (n, recipe.latent_dim)))
         wanted |= {"labels": ("uint8", (n,))}
     given = {key: (str(array.dtype), array.shape) for key, array in arrays.items()}

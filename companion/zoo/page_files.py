@@ -36,7 +36,7 @@ def read_page_file(path):
             beta=1.0 if saved["beta"] is None else saved["beta"],
         )
         sizes = (recipe.latent_dim, *recipe.hidden)
-        if recipe.kind not in ("vae", "autoencoder"):
+        if not recipe.has_codes:
             raise ValueError(f"kind {recipe.kind!r}")
         if not all(type(size) is int and size > 0 for size in sizes):
             raise ValueError(f"sizes {sizes}")
@@ -58,11 +58,10 @@ def _cut(values, recipe):
     if len(values) != wanted:
         raise ValueError(f"{len(values)} weights where {wanted} are needed")
     weights, at, first = [], 0, len(recipe.hidden)
-    heads = 2 if recipe.kind == "vae" else 1
     for i, (inputs, units) in enumerate(layers):
-        if heads == 2 and i == first + 1:
+        if recipe.heads == 2 and i == first + 1:
             continue  # cut with the one before it
-        together = heads if i == first else 1
+        together = recipe.heads if i == first else 1
         kernel = values[at : at + inputs * together * units].reshape(inputs, -1)
         bias = values[at + kernel.size : at + kernel.size + together * units]
         at += kernel.size + bias.size

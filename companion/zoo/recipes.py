@@ -30,9 +30,14 @@ class Recipe(NamedTuple):
     peak: float = 1e-2  # of the learning rate
 
     @property
+    def heads(self):
+        """What its encoder gives of a code: 2, mean and log-variance; 1, itself; 0, no code."""
+        return {"vae": 2, "autoencoder": 1}.get(self.kind, 0)
+
+    @property
     def has_codes(self):
         """Whether it is an autoencoder of some kind, and no classifier."""
-        return self.kind in ("vae", "autoencoder")
+        return self.heads > 0
 
     @property
     def network(self):
@@ -46,7 +51,7 @@ class Recipe(NamedTuple):
         """Inputs and units of each layer, in the order in which a model gives its weights."""
         if not self.has_codes:
             return list(pairwise((784, 128, 64, self.outputs)))
-        heads = (2 if self.kind == "vae" else 1) * [(self.hidden[-1], self.latent_dim)]
+        heads = self.heads * [(self.hidden[-1], self.latent_dim)]
         encoder = [*pairwise((784, *self.hidden)), *heads]
         return [*encoder, *pairwise((self.latent_dim, *reversed(self.hidden), 784))]
 

@@ -94,7 +94,7 @@ def codes_of(model, recipe, pictures):
     if not recipe.has_codes:
         return {}
     codes = model.encode(pictures.test)
-    named = codes._asdict() if recipe.kind == "vae" else {"z_mean": codes}
+    named = codes._asdict() if recipe.heads == 2 else {"z_mean": codes}
     named = {name: array.astype("float16") for name, array in named.items()}
     return named | {"labels": pictures.test_labels.astype("uint8")}
 
