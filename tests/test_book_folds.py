@@ -3,12 +3,14 @@
 import re
 from pathlib import Path
 
+import book_folds
 import folds
 import nbformat
 import notebooks
 import pytest
 from browser import reader
 from bs4 import BeautifulSoup
+from docutils import nodes, utils
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 BOOK = Path(folds.__file__).parent
@@ -69,6 +71,28 @@ def test_a_veil_ends_with_the_first_text_after_the_check():
     text, check = new_markdown_cell("words"), new_code_cell("share.check(True)")
     cells = [text, GUESS, new_code_cell("1"), text, check, new_code_cell("2"), text, text]
     assert folds.veils(cells) == [("1a2b", 1, 6)]
+
+
+@pytest.mark.parametrize(
+    ("sections", "scored"),
+    [
+        (["?first", "?second", "summary", "further"], ["summary"]),
+        (["?first", "?second", "further"], ["second"]),
+        (["first", "summary"], []),
+    ],
+)
+def test_the_score_is_at_the_end_of_the_summary_or_of_the_section_of_the_last_guess(
+    sections, scored
+):
+    page = utils.new_document("page")
+    for name in sections:
+        section = nodes.section(ids=[name.removeprefix("?")])
+        marks = [book_folds.BEGINS + "1a2b", book_folds.ENDS] if name.startswith("?") else []
+        section += [nodes.comment("", mark.removeprefix("% ")) for mark in marks]
+        page += [section]
+    book_folds.draw_veils(None, page)
+    found = [each.parent["ids"][0] for each in page.findall(nodes.raw) if "score" in each.astext()]
+    assert found == scored
 
 
 def test_a_guess_that_nothing_checks_is_an_error():

@@ -69,11 +69,15 @@ def draw_veils(app, doctree):
             parent.insert(start, veil("", *hidden, name=name))
         else:
             mark.parent.remove(mark)
-    if any(True for _ in doctree.findall(veil)):
-        for section in doctree.findall(_is_section):
-            if "summary" in section["ids"]:
-                score = '<p class="guess-score" hidden></p>'
-                section.append(nodes.raw("", score, format="html"))
+    for section in _sections_with_a_score(doctree):
+        section.append(nodes.raw("", '<p class="guess-score" hidden></p>', format="html"))
+
+
+def _sections_with_a_score(doctree):
+    """Give the summary of a page with guesses, or where there is none the section of the last."""
+    veils = list(doctree.findall(veil))
+    summaries = [each for each in doctree.findall(_is_section) if "summary" in each["ids"]]
+    return summaries if veils and summaries else [each.parent for each in veils[-1:]]
 
 
 def _is_mark(node):
