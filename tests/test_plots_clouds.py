@@ -71,42 +71,6 @@ def test_gaussian_cloud_refuses_what_is_no_cloud_of_the_plane(sigma):
         plots.gaussian_cloud(DRAWS, [0, 0], sigma)
 
 
-def test_a_frame_is_a_grey_picture_of_ink_on_paper():
-    frame = plots.cloud_frame(DRAWS, [0, 0], [1, 1])
-    assert frame.shape == (320, 320)
-    assert frame.dtype == "float32"
-    assert (frame.min(), frame.max()) == (0, 1)
-    assert frame.mean() < 0.2  # mostly paper
-
-
-def test_frames_differ_only_where_the_clouds_do():
-    z = np.zeros((1, 2))
-    flat, tall = (plots.cloud_frame(z, [0, 0], [1, s]) for s in (0.5, 1.5))
-    assert (flat[:60] == tall[:60]).all()  # the marginal of the first number
-    assert (flat[64:] != tall[64:]).any()
-
-
-def test_a_bell_curve_of_sigma_0_3_is_not_cut_off():
-    z = norm.ppf(np.linspace(0.01, 0.99, 99))
-    frame = plots.cloud_frame(np.stack([z, 0.3 * z], axis=1), [0, 0], [1, 0.3])
-    assert frame[:, 300:312].any()  # it reaches far to the right,
-    assert not frame[:, 312:].any()  # and ends before its panel does
-
-
-def test_a_caption_stands_in_the_upper_left_corner_of_a_frame():
-    z = np.zeros((1, 2))
-    without, with_it = (plots.cloud_frame(z, [0, 0], [1, 1], caption=c) for c in ("", "sigma"))
-    changed = np.argwhere(without != with_it)
-    assert changed.min(axis=0) == pytest.approx([70, 30], abs=6)
-    assert changed.max(axis=0) == pytest.approx([84, 72], abs=10)
-
-
-def test_a_frame_leaves_no_figure_open():
-    before = plt.get_fignums()
-    plots.cloud_frame(DRAWS, [0, 0], [1, 1])
-    assert plt.get_fignums() == before
-
-
 def test_posterior_ellipses_reach_to_the_given_standard_deviations():
     z_mean, sigma = np.eye(2), np.array([[0.1, 0.2], [0.3, 0.4]])
     ax = plots.posterior_ellipses(z_mean, sigma, [0, 1], "ab", widths=3)

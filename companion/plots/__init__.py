@@ -17,7 +17,6 @@ axes. None calls `plt.show()`.
 
 from companion.plots.bars import bars, gain_bars, unit_shares
 from companion.plots.clouds import (
-    cloud_frame,
     estimate_bands,
     gaussian_cloud,
     posterior_ellipses,
@@ -41,7 +40,6 @@ __all__ = [
     "bars",
     "beta_scale",
     "bound_curves",
-    "cloud_frame",
     "dictionaries",
     "error_scale",
     "estimate_bands",

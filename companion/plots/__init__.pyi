@@ -29,9 +29,6 @@ def bound_curves(
     xlabel: str,
     ax: Axes | None = None,
 ) -> Axes: ...
-def cloud_frame(
-    draws: ArrayLike, z_mean: ArrayLike, sigma: ArrayLike, limit: float = 4, caption: str = ""
-) -> np.ndarray: ...
 def dictionaries(
     atoms: Mapping[str, ArrayLike], columns: int = 12, ax: Axes | None = None
 ) -> Axes: ...

@@ -3,18 +3,13 @@
 from itertools import cycle
 
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import EllipseCollection
-from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse
 from scipy.stats import norm
 
 from companion.checks import check_array, check_float, check_has, check_named, check_numbers
 from companion.plots.codes import latent_scatter
 from companion.plots.style import BLUE, ORANGE, SYMBOLS, new_axes
-
-SIZE = 320  # pixels of a frame
-DENSEST = 1.5  # up to where its marginals reach
 
 
 def gaussian_cloud(draws, z_mean, sigma, limit=4, ax=None):
@@ -64,33 +59,6 @@ def gaussian_cloud(draws, z_mean, sigma, limit=4, ax=None):
         side.set(**{"xlim" if upright else "ylim": (-limit, limit)})
         side.axis("off")
     return ax
-
-
-def cloud_frame(draws, z_mean, sigma, limit=4, caption=""):
-    """Draw `gaussian_cloud` as a frame of a `FrameSlider` (chapter 7).
-
-    All frames have one scale, and so have the marginals, which reach up to a density
-    of 1.5. A narrower bell curve, of sigma below 0.27, is cut off there.
-
-    Args:
-        draws, z_mean, sigma, limit: as for `gaussian_cloud`.
-        caption: text for the upper left corner, for a film strip that is printed.
-
-    Returns:
-        Grey picture, float32 `(320, 320)`, in [0, 1]: 0 is paper, 1 is ink.
-    """
-    figure = Figure(figsize=(4, 4), dpi=SIZE / 4)
-    canvas = FigureCanvasAgg(figure)
-    ax = figure.add_axes([0.08, 0.08, 0.72, 0.72])
-    gaussian_cloud(draws, z_mean, sigma, limit, ax)
-    top, right = ax.child_axes
-    top.set_ylim(0, DENSEST)
-    right.set_xlim(0, DENSEST)
-    ax.text(0.02, 0.98, caption, size=11, va="top", transform=ax.transAxes)
-    canvas.draw()
-    grey = np.asarray(canvas.buffer_rgba())[..., :3].mean(axis=-1)
-    # Sixteen greys are enough for lines and points, and make a small file.
-    return (np.rint(15 * (1 - grey / 255)) / 15).astype("float32")
 
 
 def posterior_ellipses(z_mean, sigma, labels, class_names, widths=2, ax=None):
