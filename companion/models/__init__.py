@@ -3,6 +3,7 @@
 - `Autoencoder`: a code for each picture (chapter 1).
 - `VAE`: a Gaussian over codes for each picture (chapter 9).
 - `FreeBitsVAE`: a VAE whose first nats are free (chapter 12).
+- `SemiSupervisedVAE`: a VAE that names pictures, few of which have a label (chapter 15).
 - `Posterior`: what a VAE's `encode` gives (chapter 7).
 - `impute`, `explaining_weights`: what is hidden of a picture, filled in (chapter 14).
 """
@@ -12,6 +13,15 @@ from companion.models.autoencoder import Autoencoder
 from companion.models.free_bits import FreeBitsVAE
 from companion.models.imputation import explaining_weights, impute
 from companion.models.posterior import Posterior
+from companion.models.semi_supervised import SemiSupervisedVAE
 from companion.models.vae import VAE
 
-__all__ = ["VAE", "Autoencoder", "FreeBitsVAE", "Posterior", "explaining_weights", "impute"]
+__all__ = [
+    "VAE",
+    "Autoencoder",
+    "FreeBitsVAE",
+    "Posterior",
+    "SemiSupervisedVAE",
+    "explaining_weights",
+    "impute",
+]

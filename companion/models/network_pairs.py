@@ -32,6 +32,21 @@ def check_pair(encoder, decoder, encoder_outputs=1):
         )
 
 
+def check_classifier(classifier, encoder, condition):
+    """Raise TypeError or ValueError unless a network names the encoder's pictures by conditions."""
+    if condition is None or len(condition) != 1:
+        raise ValueError(
+            "`decoder` must read a code and a label, (batch, k). "
+            f"Received: a decoder that reads {'none' if condition is None else condition}"
+        )
+    (picture, *more), (label,) = _shapes(classifier, "classifier")
+    if more or (picture, label) != (encoder.inputs[0].shape[1:], condition):
+        raise ValueError(
+            "`classifier` must read what `encoder` reads, and write a number for each label: "
+            f"{encoder.inputs[0].shape[1:]} -> {condition}. Received: {picture} -> {label}"
+        )
+
+
 def read_by(network, first, condition):
     """Give what a network reads: a picture or a code, and the condition if it reads one."""
     return first if len(network.inputs) == 1 else [first, condition]
