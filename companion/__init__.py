@@ -42,6 +42,7 @@ _SUBMODULES = {
 _SHORTCUTS = {
     "Autoencoder": "models",
     "FrameSlider": "widgets",
+    "LabelSheet": "widgets",
     "LatentExplorer": "widgets",
     "LatentSliders": "widgets",
     "LiveCloud": "widgets",

@@ -25,6 +25,7 @@ from companion.guesses import guess as guess
 from companion.models import VAE as VAE
 from companion.models import Autoencoder as Autoencoder
 from companion.widgets import FrameSlider as FrameSlider
+from companion.widgets import LabelSheet as LabelSheet
 from companion.widgets import LatentExplorer as LatentExplorer
 from companion.widgets import LatentSliders as LatentSliders
 from companion.widgets import LiveCloud as LiveCloud

@@ -24,6 +24,7 @@ CHAPTERS = [path for path in PATHS if path.name[:2].isdigit()]
 TWINS = {
     "latent-sliders": ("latent.mjs", "latent.css"),
     "frame-slider": ("frames.mjs", "frames.css"),
+    "label-sheet": ("label.mjs", "label.css"),
     "latent-explorer": ("explorer.mjs", "explorer.css"),
 }
 
@@ -96,7 +97,7 @@ def test_every_live_widget_has_a_twin_and_a_still_picture(path):
     made, shown = 0, 0
     for cell in code_cells(path):
         data = data_of(cell)
-        made += len(re.findall(r"companion\.(?:Latent\w+|FrameSlider)\(", cell.source))
+        made += len(re.findall(r"companion\.(?:Latent\w+|FrameSlider|LabelSheet)\(", cell.source))
         if "data-twin=" in data.get("text/html", ""):
             shown += 1
             assert "image/png" in data, f"no still picture: {cell.id}"

@@ -4,13 +4,15 @@
 - `FrameSlider`: a slider over pictures that were drawn beforehand (chapter 4).
 - `LiveCloud`: a Gaussian of the plane, whose mean and widths are dragged (chapter 7).
 - `LatentExplorer`: the map of a latent space, and a field to draw on (chapter 10).
+- `LabelSheet`: pictures that the reader labels, and what the labels name (chapter 15).
 
 `companion.page` has what they show where there is no kernel.
 """
 
 from companion.widgets.frame_slider import FrameSlider
+from companion.widgets.label_sheet import LabelSheet
 from companion.widgets.latent_explorer import LatentExplorer
 from companion.widgets.latent_sliders import LatentSliders
 from companion.widgets.live_cloud import LiveCloud
 
-__all__ = ["FrameSlider", "LatentExplorer", "LatentSliders", "LiveCloud"]
+__all__ = ["FrameSlider", "LabelSheet", "LatentExplorer", "LatentSliders", "LiveCloud"]

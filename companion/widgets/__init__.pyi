@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import anywidget
@@ -26,6 +26,31 @@ class FrameSlider(ipywidgets.VBox):
     def render(self, i: int) -> bytes: ...
     def still(self) -> bytes: ...
     def film_frames(self) -> np.ndarray: ...
+    def alt_text(self) -> str: ...
+    def to_html(self) -> str: ...
+
+class LabelSheet:
+    labels: int
+    neighbours: int
+    alpha: float
+    rounds: int
+    twin: str
+    def __init__(
+        self,
+        pictures: ArrayLike,
+        places: ArrayLike,
+        z: ArrayLike,
+        test_z: ArrayLike,
+        test_labels: ArrayLike,
+        *,
+        labels: int = 10,
+        neighbours: int = 10,
+        alpha: float = 0.8,
+        rounds: int = 40,
+        label: str = "pictures",
+    ) -> None: ...
+    def named(self, labels: Mapping[int, int]) -> dict[str, float]: ...
+    def still(self) -> bytes: ...
     def alt_text(self) -> str: ...
     def to_html(self) -> str: ...
 
