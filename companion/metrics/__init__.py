@@ -7,7 +7,7 @@
 - `completeness`: how much of the real pictures is drawn: coverage, Fréchet distance (chapter 6).
 - `continuity`: what a small step of the code costs, how even a walk is (chapter 6).
 - `levels`: what a loss is to be compared with, a baseline above and a floor below (chapter 1).
-- `likelihood`: log p(x) under a variational autoencoder, by importance sampling.
+- `likelihood`: log p(x) under a variational autoencoder, on a grid or by draws (chapter 16).
 - `psnr`: how near a picture comes to the clean one, in decibels (chapter 4).
 - `sparsity`: how many units of a code are on, and how many never are (chapter 3).
 - `strokes`: the slant, the ink and the width of handwriting (chapter 13).
@@ -24,13 +24,14 @@ from companion.metrics.codes import (
 from companion.metrics.completeness import coverage, frechet_distance
 from companion.metrics.continuity import code_noise_cost, jump_ratio
 from companion.metrics.levels import baseline, floor
-from companion.metrics.likelihood import log_likelihood
+from companion.metrics.likelihood import LogJoint, grid_log_joint, log_likelihood, log_weights
 from companion.metrics.psnr import psnr
 from companion.metrics.sparsity import active_share, dead_share
 from companion.metrics.strokes import Strokes, strokes
 
 __all__ = [
     "AnomalyDetector",
+    "LogJoint",
     "Strokes",
     "active_share",
     "active_units",
@@ -43,9 +44,11 @@ __all__ = [
     "features",
     "floor",
     "frechet_distance",
+    "grid_log_joint",
     "jump_ratio",
     "knn_accuracy",
     "log_likelihood",
+    "log_weights",
     "mutual_information_gap",
     "psnr",
     "strokes",

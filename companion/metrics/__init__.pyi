@@ -13,6 +13,14 @@ class Strokes(NamedTuple):
     ink: np.ndarray
     width: np.ndarray
 
+class LogJoint(NamedTuple):
+    axis: np.ndarray
+    values: np.ndarray
+    @property
+    def log_likelihood(self) -> np.ndarray: ...
+    @property
+    def posterior(self) -> np.ndarray: ...
+
 def active_share(codes: ArrayLike, threshold: float = 0.0) -> float: ...
 def active_units(z_mean: ArrayLike, threshold: float = 0.01) -> int: ...
 def anomaly_scores(
@@ -33,6 +41,7 @@ def dead_share(codes: ArrayLike, threshold: float = 0.0) -> float: ...
 def features(classifier: keras.Sequential, images: ArrayLike) -> np.ndarray: ...
 def floor(x: ArrayLike) -> float: ...
 def frechet_distance(real: ArrayLike, fake: ArrayLike) -> float: ...
+def grid_log_joint(vae: VAE, x: ArrayLike, mesh: float = 0.06, reach: float = 4.5) -> LogJoint: ...
 def jump_ratio(pictures: ArrayLike) -> float: ...
 def knn_accuracy(
     codes: ArrayLike,
@@ -48,6 +57,16 @@ def log_likelihood(
     *,
     wider: float = 2.0,
     from_prior: float = 0.1,
+    seed: int = 0,
+    condition: ArrayLike | None = None,
+) -> np.ndarray: ...
+def log_weights(
+    vae: VAE,
+    x: ArrayLike,
+    draws: int = 500,
+    *,
+    wider: float = 1.0,
+    from_prior: float = 0.0,
     seed: int = 0,
     condition: ArrayLike | None = None,
 ) -> np.ndarray: ...

@@ -1,0 +1,142 @@
+"""Bits-back coding: bytes that another program reads, as long as the ELBO says."""
+
+from itertools import pairwise
+
+import keras
+import numpy as np
+import pytest
+from scipy.special import expit
+from scipy.stats import norm
+from small_models import SMALL, make_autoencoder, make_vae
+
+from companion import networks
+from companion.models import VAE, Message, compress, decompress
+
+
+@pytest.fixture(scope="module")
+def trained():
+    """Give a VAE that knows its bars, and bars that it has not seen."""
+    rng = np.random.default_rng(0)
+    x = np.zeros((600, 6, 5, 1), "float32")
+    x[np.arange(600), rng.integers(6, size=600)] = 1
+    x = np.abs(x - (rng.random(x.shape) < 0.02)).astype("float32")
+    vae = make_vae(3)
+    vae.compile(keras.optimizers.Adam(1e-2))
+    vae.fit(x[:500], batch_size=50, epochs=30, verbose=0)
+    return vae, x[500:]
+
+
+def read_by_another_program(data, vae, n):
+    """Read a message in its own way: one large number, no stack, the tables made by sums."""
+    words = [int.from_bytes(data[i : i + 4], "little") for i in range(0, len(data), 4)]
+    state = words.pop() << 32 | words.pop()
+
+    def take(table):
+        nonlocal state
+        total = sum(table)
+        rest, low = state % total, 0
+        symbol = 0
+        while rest >= low + table[symbol]:
+            low += table[symbol]
+            symbol += 1
+        state = table[symbol] * (state // total) + rest - low
+        if state < 2**32:
+            state = state * 2**32 + words.pop()
+        return symbol
+
+    def put(table, symbol):
+        nonlocal state
+        total, share = sum(table), table[symbol]
+        if state >= share * 2**64 // total:
+            words.append(state % 2**32)
+            state //= 2**32
+        state = state // share * total + state % share + sum(table[:symbol])
+
+    pictures = []
+    for _ in range(n):
+        place = [take([1] * 1024) for _ in range(3)][::-1]
+        z = norm.ppf((np.array([place]) + 0.5) / 1024).astype("float32")
+        chance = expit(np.asarray(vae.decoder(z, training=False), "float64")).ravel()
+        ink = [min(max(round(c * 65536), 1), 65535) for c in chance]
+        pixels = [1 - take([c, 65536 - c]) for c in reversed(ink)][::-1]
+        pictures.append(np.array(pixels, "float32").reshape(6, 5, 1))
+        q = vae.encode(pictures[-1][None])
+        for j in (2, 1, 0):
+            edges = [norm.ppf(k / 1024) for k in range(1025)]
+            below = [norm.cdf(e, float(q.z_mean[0, j]), float(q.sigma[0, j])) for e in edges]
+            ends = [k + round(b * (2**20 - 1024)) for k, b in enumerate(below)]
+            put([b - a for a, b in pairwise(ends)], place[j])
+    return np.array(pictures[::-1])
+
+
+def test_another_program_reads_the_bytes_without_loss(trained):
+    vae, x = trained
+    data = compress(vae, x[:12])
+    np.testing.assert_array_equal(read_by_another_program(data, vae, 12), x[:12])
+
+
+def test_what_was_written_is_read_without_loss_and_depends_on_the_seed_only_in_its_bits(trained):
+    vae, x = trained
+    for seed in (0, 7):
+        data = compress(vae, x, seed)
+        np.testing.assert_array_equal(decompress(vae, data, len(x)), x)
+    assert compress(vae, x) == compress(vae, x, 0) != data
+    assert abs(len(compress(vae, x)) - len(data)) < 0.1 * len(data)
+
+
+def test_it_is_about_as_long_as_minus_the_elbo(trained):
+    vae, x = trained
+    bits = 8 * len(compress(vae, x))
+    elbo = -vae.elbo(x, draws=20).sum() / np.log(2)
+    assert 0.95 * elbo < bits < 1.05 * elbo + 64 + 32 * 3
+
+
+@pytest.mark.parametrize("bits", [1, 8, 16, 20])
+def test_a_message_gives_back_what_was_pushed_last_first(bits):
+    rng = np.random.default_rng(bits)
+    message, symbols = Message(), []
+    for _ in range(300):
+        share = int(rng.integers(1, 1 << bits)) if bits > 1 else 1
+        start = int(rng.integers(0, (1 << bits) - share + 1))
+        symbols.append((start, share))
+        message.push(start, share, bits)
+    message = Message(message.to_bytes())
+    for start, share in reversed(symbols):
+        assert start <= message.peek(bits) < start + share
+        message.pop(start, share, bits)
+    assert (message.words, message.head) == ([], 1 << 32)
+
+
+def test_a_symbol_costs_its_logarithm():
+    message = Message()
+    for _ in range(4000):
+        message.push(3, 10, 12)
+    cost = 4000 * np.log2(4096 / 10)
+    assert 8 * len(message.to_bytes()) == pytest.approx(cost, rel=0.01)
+
+
+@pytest.mark.parametrize("data", [b"12345678910", b"1234"])
+def test_bytes_that_are_no_message_are_refused(data):
+    with pytest.raises(ValueError, match=r"`data` must be bytes of a message. Received: \d+ bytes"):
+        Message(data)
+
+
+def test_only_black_and_white_pictures_and_their_models_are_taken():
+    vae = make_vae()
+    with pytest.raises(ValueError, match="`x` must hold 0 and 1 only"):
+        compress(vae, np.full((2, 6, 5, 1), 0.5))
+    with pytest.raises(ValueError, match=r"`x` must have shape \(n, 6, 5, 1\)"):
+        compress(vae, np.zeros((2, 5, 5, 1)))
+    with pytest.raises(TypeError, match=r"`vae` must be a models.VAE"):
+        compress(make_autoencoder(), np.zeros((2, 6, 5, 1)))
+    grey = VAE(vae.encoder, vae.decoder, likelihood="gaussian")
+    with pytest.raises(ValueError, match="`vae` must have the Bernoulli likelihood"):
+        decompress(grey, b"12345678", 1)
+    reading = VAE(
+        networks.dense_encoder(2, gaussian=True, condition_shape=(3,), **SMALL),
+        networks.dense_decoder(2, condition_shape=(3,), **SMALL),
+    )
+    with pytest.raises(ValueError, match="no condition"):
+        compress(reading, np.zeros((2, 6, 5, 1)))
+    with pytest.raises(ValueError, match="`n` must be a positive integer"):
+        decompress(vae, b"12345678", 0)
