@@ -13,7 +13,7 @@ from companion.models.vae import VAE, _bounded
 
 @keras.saving.register_keras_serializable(package="companion")
 class IWAE(VAE):
-    """Train on the mean of several weights, in place of one (chapter 16).
+    """Train on the mean of several weights, in place of one.
 
         log w_i = log p(x | z_i) + beta ( log p(z_i) - log q(z_i | x) ),   z_i ~ q(z | x)
         loss = mean over the batch of  -log( 1/k sum_i w_i )
