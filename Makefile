@@ -11,7 +11,7 @@ READY   := $(VENV)/.ready
 UNFINISHED := $(VENV)/.unfinished
 PYTEST  := $(BIN)/python -m pytest
 # Two files at a time, each on one thread: their trainings are too small to fill two.
-TWO     := TF_NUM_INTRAOP_THREADS=1 $(PYTEST) -o addopts= -ra -q -n 2 --dist loadfile --no-loadscope-reorder
+TWO     := TF_NUM_INTRAOP_THREADS=1 OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(PYTEST) -o addopts= -ra -q -n 2 --dist loadfile --no-loadscope-reorder
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --quiet
 NEWEST  := _build/newest
 OLDEST  := _build/oldest

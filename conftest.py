@@ -19,7 +19,12 @@ from nbval.plugin import IPyNbCell, IPyNbFile
 # The instruction set of the matrix products, and the number of threads among which they are
 # divided, unless the environment names others. Both change the last bit of a product, and
 # training carries that on. `make execute` takes what the machine has.
-ARITHMETIC = {"ONEDNN_MAX_CPU_ISA": "AVX", "TF_NUM_INTRAOP_THREADS": "1"}
+ARITHMETIC = {
+    "ONEDNN_MAX_CPU_ISA": "AVX",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+}
 
 compare_exactly = IPyNbCell.compare_outputs
 start_kernel = IPyNbFile.setup

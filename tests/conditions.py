@@ -40,6 +40,8 @@ class Condition:
             **{name: text for name, text in os.environ.items() if name != "OPENBLAS_CORETYPE"},
             "ONEDNN_MAX_CPU_ISA": OWN if instructions == "own" else instructions,
             "TF_NUM_INTRAOP_THREADS": threads,
+            "OPENBLAS_NUM_THREADS": threads,  # waiting threads would take the other run's time
+            "OMP_NUM_THREADS": threads,
             "COMPANION_SEED": str(self.seed),
             "COMPANION_DATASET": self.dataset,
             **({"OPENBLAS_CORETYPE": openblas[0]} if openblas else {}),
