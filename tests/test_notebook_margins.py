@@ -214,7 +214,8 @@ def test_a_condition_sets_its_variables(monkeypatch):
     monkeypatch.setenv("OPENBLAS_CORETYPE", "Zen")
     condition = Condition("SSE41:1:Nehalem", seed=2, dataset="mnist")
     names = ("ONEDNN_MAX_CPU_ISA", "TF_NUM_INTRAOP_THREADS", "OPENBLAS_NUM_THREADS",
-             "OMP_NUM_THREADS", "OPENBLAS_CORETYPE", "COMPANION_SEED", "COMPANION_DATASET")  # fmt: skip
+             "OMP_NUM_THREADS", "OPENBLAS_CORETYPE", "COMPANION_SEED",
+             "COMPANION_DATASET")  # fmt: skip
     assert [condition.environment()[name] for name in names] == [
         "SSE41", "1", "1", "1", "Nehalem", "2", "mnist",
     ]  # fmt: skip
