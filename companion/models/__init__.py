@@ -4,8 +4,8 @@
 - `VAE`: a Gaussian over codes for each picture (chapter 9).
 - `FreeBitsVAE`: a VAE whose first nats are free (chapter 12).
 - `SemiSupervisedVAE`: a VAE that names pictures, few of which have a label (chapter 15).
-- `IWAE`: a VAE that is trained on the bound of several draws.
-- `GAN`: a net that draws, and a second one that it has to deceive.
+- `IWAE`: a VAE that is trained on the bound of several draws (chapter 16).
+- `GAN`: a net that draws, and a second one that it has to deceive (chapter 16).
 - `Posterior`: what a VAE's `encode` gives (chapter 7).
 - `impute`, `explaining_weights`: what is hidden of a picture, filled in (chapter 14).
 - `compress`, `decompress`, `Message`: a VAE as a compressor, by bits-back coding (chapter 16).
