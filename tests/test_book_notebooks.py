@@ -197,7 +197,9 @@ def test_every_margin_is_a_constant_in_the_source(path):
 def test_pictures_that_other_pages_show_are_the_ones_of_the_notebook(path):
     for cell in code_cells(path):
         if name := cell.metadata.get("companion", {}).get("picture"):
-            assert (BOOK / "images" / name).read_bytes() == notebooks.picture(cell)
+            # Given the bytes themselves, pytest would look for the difference for minutes.
+            same = (BOOK / "images" / name).read_bytes() == notebooks.picture(cell)
+            assert same, name
 
 
 @every_chapter
