@@ -40,18 +40,35 @@ class Message:
         self._rng = generator(seed)
 
     def push(self, start, share, bits):
-        """Write a symbol whose numbers are the `share` from `start` on, of 2^bits."""
+        """Write a symbol whose numbers are the `share` from `start` on, of 2^bits.
+
+        Args:
+            start: the first of its numbers.
+            share: how many there are, 1 or more.
+            bits: all numbers lie below 2^bits.
+        """
         if self.head >= share << 64 - bits:
             self.words.append(self.head & 0xFFFFFFFF)
             self.head >>= 32
         self.head = (self.head // share << bits) + self.head % share + start
 
     def peek(self, bits):
-        """Give the number below 2^bits that says which symbol is on top."""
+        """Give the number that says which symbol is on top.
+
+        Args:
+            bits: as for `push`.
+
+        Returns:
+            int below 2^bits, one of the numbers of that symbol.
+        """
         return self.head & (1 << bits) - 1
 
     def pop(self, start, share, bits):
-        """Take the symbol from the top, of which `peek` told."""
+        """Take the symbol from the top, of which `peek` told.
+
+        Args:
+            start, share, bits: as for `push`.
+        """
         self.head = share * (self.head >> bits) + self.peek(bits) - start
         while self.head < 1 << 32:
             word = self.words.pop() if self.words else int(self._rng.integers(1 << 32))

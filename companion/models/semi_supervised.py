@@ -46,7 +46,7 @@ class SemiSupervisedVAE(VAE):
         classifier: keras.Model, `(batch, *image_shape)` -> `(batch, k)`, logits.
         alpha: weight of the labels, 0 or more. With 0, q(y | x) never sees one. The source has a
             tenth of the number of pictures for each labelled one.
-        kwargs: of `VAE`: `beta`, `likelihood`, `sigma`, `seed`.
+        **kwargs: of `VAE`: `beta`, `likelihood`, `sigma`, `seed`.
 
     Raises:
         TypeError, ValueError: as `VAE` does, and where the decoder reads no label, the classifier
@@ -166,6 +166,9 @@ class SemiSupervisedVAE(VAE):
 
         Returns:
             Pixels, an array `(n, *image_shape)`.
+
+        Raises:
+            ValueError: `n` is no positive integer, `seed` no seed, or `condition` does not fit.
         """
         if condition is None:
             drawn = np.random.default_rng((check_seed(seed), 1))

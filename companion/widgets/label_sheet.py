@@ -91,6 +91,9 @@ class LabelSheet:
 
         Returns:
             dict of `spreading` and `nearest`: shares of the new examples named rightly.
+
+        Raises:
+            ValueError: a number is not of the sheet, or a label not from 0 to 9.
         """
         numbers = [check_count(0, len(self.places) - 1, number=each) for each in labels]
         given = [check_count(0, 9, label=each) for each in labels.values()]
