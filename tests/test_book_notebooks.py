@@ -109,12 +109,14 @@ def test_every_live_widget_has_a_twin_and_a_still_picture(path):
 
 
 @every_notebook
-def test_every_guess_holds_the_script_and_the_style_of_today(path):
+@pytest.mark.parametrize("kind", ["guess", "cloud"])
+def test_every_guess_and_cloud_holds_the_script_and_the_style_of_today(path, kind):
+    call = {"guess": "companion.guess(", "cloud": "companion.LiveCloud("}[kind]
     for cell in code_cells(path):
-        if folds.kind(cell) == "guess":
+        if call in cell.source:
             html = data_of(cell)["text/html"]
-            assert bundle("guess.mjs") in html, "guess.mjs has changed: make execute"
-            assert source("guess.css") in html, "guess.css has changed: make execute"
+            assert bundle(f"{kind}.mjs") in html, f"{kind}.mjs has changed: make execute"
+            assert source(f"{kind}.css") in html, f"{kind}.css has changed: make execute"
 
 
 @every_notebook
