@@ -92,7 +92,8 @@ function mountPlayground(el) {
       latest = report;
       ({ playing, sick } = report);
       started = true;
-      if (!due && (!calm.matches || !playing || performance.now() - shownAt > CALM)) {
+      if (!playing) show(); // at once: who reads that it rests reads its last numbers
+      else if (!due && (!calm.matches || performance.now() - shownAt > CALM)) {
         due = true;
         requestAnimationFrame(show);
       }
