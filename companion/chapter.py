@@ -3,6 +3,7 @@
 import inspect
 import math
 import os
+import re
 import textwrap
 from decimal import Decimal
 from html import escape
@@ -143,6 +144,7 @@ def glue(name, value, *, margin, digits=3):
 def table(rows, *, margins):
     """Show measured numbers side by side, with at most 3 significant digits (chapter 6).
 
+    The numbers of a column have the same decimals, as far as these digits go.
     Like a glued number, each stored one is compared with that of the next run.
 
     Args:
@@ -160,18 +162,15 @@ def table(rows, *, margins):
     columns = list(next(iter(rows.values())))
     if any(list(cells) != columns for cells in rows.values()):
         raise ValueError(f"`rows` must all have the columns {columns}")
-    lines, numbers = [["", *columns]], {}
+    numbers = {}
     for name, cells in rows.items():
-        lines.append([name])
         for column, value in cells.items():
-            if isinstance(value, str):
-                lines[-1].append(value)
-                continue
-            margin = _margin_of(name, column, margins)
+            margin = None if isinstance(value, str) else _margin_of(name, column, margins)
             if margin is not None:
                 full = f"{name}, {column}"
                 numbers[full] = _number(full, value, margin)
-            lines[-1].append(in_words(value))
+    texts = [_evenly([cells[column] for cells in rows.values()]) for column in columns]
+    lines = [["", *columns], *zip(rows, *texts, strict=True)]
     display(
         {"text/plain": _as_text(lines), "text/html": _as_html(lines)},
         metadata={"companion": {"table": numbers}},
@@ -188,6 +187,20 @@ def _margin_of(row, column, margins):
             raise ValueError(f"`margins` must name every {kind}. Missing: {key!r}")
         margins = margins[key]
     return margins
+
+
+def _evenly(column):
+    """Write the numbers of a column with the same decimals, as far as 3 digits go."""
+    texts = [value if isinstance(value, str) else in_words(value) for value in column]
+    plain = [
+        Decimal(text) if not isinstance(value, str) and re.fullmatch(r"-?[\d.]+", text) else None
+        for value, text in zip(column, texts, strict=True)
+    ]
+    most = max((-each.as_tuple().exponent for each in plain if each is not None), default=0)
+    return [
+        text if each is None else f"{each:.{min(most, 2 - each.adjusted())}f}"
+        for text, each in zip(texts, plain, strict=True)
+    ]
 
 
 def _as_text(lines):

@@ -31,6 +31,10 @@ html[data-theme=dark] div.cell_output .text_html {{ background: #ced6dd; padding
 body {{ margin: 0 1rem; background: var(--pst-color-background); font-family: sans-serif; }}
 </style>{twins}</html>"""
 
+# What ends at the edge of its box, and goes on unseen.
+CUT = """all => all.filter(e => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1)
+    .map(e => e.textContent.slice(0, 80))"""
+
 
 @pytest.fixture(scope="session")
 def browser():

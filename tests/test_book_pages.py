@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import hear, live, reader
+from browser import CUT, hear, live, reader
 
 ROOT = Path(__file__).parents[1]
 SOURCES = {
@@ -118,6 +118,13 @@ def test_no_page_weighs_more_than_a_phone_should_load(visit):
 
 def test_a_page_does_not_scroll_sideways(visit):
     assert max(visit.widths) <= visit.width
+
+
+def test_formulas_tables_and_sources_are_not_cut_off_on_a_laptop(visit):
+    if visit.width < 1000:
+        pytest.skip("a wide formula or table scrolls on a phone")
+    parts = "div.math, article div.output, .cell_output div.highlight pre"
+    assert visit.page.locator(parts).evaluate_all(CUT) == []
 
 
 def test_a_page_has_the_theme_of_its_reader(visit):

@@ -150,6 +150,29 @@ def test_table_shows_few_digits_and_stores_the_margins(monkeypatch):
 
 
 @pytest.mark.parametrize(
+    ("values", "written"),
+    [
+        ([0.12, 0.893, 0.69], ["0.120", "0.893", "0.690"]),
+        ([8.8, 13.6, 104.2], ["8.8", "13.6", "104"]),
+        ([1, 0.95, 0], ["1.00", "0.95", "0.00"]),
+        ([-3, 16, 784], ["-3", "16", "784"]),
+        ([1, 2000.0, 2e-05], ["1", "2\N{NARROW NO-BREAK SPACE}000", "2e-05"]),
+        (["0.5", 0.25, 0.1], ["0.5", "0.25", "0.10"]),
+    ],
+)
+def test_numbers_of_a_column_have_the_same_decimals_as_far_as_three_digits_go(
+    values, written, monkeypatch
+):
+    rows = {str(i): {"n": value} for i, value in enumerate(values)}
+    data, _ = caught_table(monkeypatch, rows, margins=1)
+    assert [line.split()[-1] for line in data["text/plain"].splitlines()[1:]] == [
+        text.split("\N{NARROW NO-BREAK SPACE}")[-1] for text in written
+    ]
+    for text in written:
+        assert f"<td>{text}</td>" in data["text/html"]
+
+
+@pytest.mark.parametrize(
     ("margins", "expected"),
     [
         (0.5, [0.5, 0.5]),

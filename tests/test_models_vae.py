@@ -319,28 +319,6 @@ def test_a_training_step_is_traced_once(x, monkeypatch):
     assert len(traces) == 1
 
 
-@under_tensorflow
-def test_it_trains_on_two_devices_under_a_distribution_strategy():
-    script = """
-import companion, keras, numpy as np, tensorflow as tf
-from companion import networks
-
-cpu = tf.config.list_physical_devices("CPU")[0]
-tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
-sizes = {"hidden": (8,), "image_shape": (6, 6, 1)}
-with tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]).scope():
-    model = companion.VAE(
-        networks.dense_encoder(2, gaussian=True, **sizes), networks.dense_decoder(2, **sizes)
-    )
-    model.compile(keras.optimizers.Adam(1e-2))
-x = np.tile(np.linspace(0, 1, 36, dtype="float32").reshape(1, 6, 6, 1), (64, 1, 1, 1))
-first, *_, last = model.fit(x, epochs=20, batch_size=16, verbose=0).history["loss"]
-assert last < first - 1, (first, last)
-"""
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
-    assert not done.returncode, done.stderr[-2000:]
-
-
 def test_a_saved_model_works_in_a_fresh_process(x, tmp_path):
     model = make("gaussian", beta=0.5, sigma=0.3)
     model.fit(x, epochs=2, verbose=0)
