@@ -212,7 +212,10 @@ class EncoderDecoder(Doors):
             shapes = [each.shape for each in (z, condition) if each is not None]
             shape = self.decoder.compute_output_shape(shapes if len(shapes) == 2 else shapes[0])
             batch_size = fitting(shape[1:])
-        draw = lambda *part, **mode: self._pixels(self._decode(*part, **mode))  # noqa: E731
+
+        def draw(*part, **mode):
+            return self._pixels(self._decode(*part, **mode))
+
         return in_batches(draw, z, condition, batch_size=batch_size)
 
     @property

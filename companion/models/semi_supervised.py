@@ -105,7 +105,10 @@ class SemiSupervisedVAE(VAE):
         kl = gaussian_kl(y_pred["z_mean"][..., None], y_pred["z_log_var"][..., None])
         label_kl = math.log(k) + (1 - known) * ops.sum(chances * log_q, axis=1)
         label_nll = -ops.sum(label * log_q, axis=1)
-        sum_over_labels = lambda part: ops.sum(ops.reshape(each * part, (-1, k)), axis=1)  # noqa: E731
+
+        def sum_over_labels(part):
+            return ops.sum(ops.reshape(each * part, (-1, k)), axis=1)
+
         self._reconstruction_tracker.update_state(sum_over_labels(nll))
         self._kl_tracker.update_state(sum_over_labels(ops.sum(kl, axis=-1)))
         self._label_kl_tracker.update_state(weight * label_kl)
@@ -131,9 +134,10 @@ class SemiSupervisedVAE(VAE):
         Returns:
             q(y | x), an array `(n, k)`, each row with the sum 1.
         """
-        name = lambda x, **mode: ops.softmax(  # noqa: E731
-            ops.cast(self.classifier(x, **mode), self.variable_dtype)
-        )
+
+        def name(x, **mode):
+            return ops.softmax(ops.cast(self.classifier(x, **mode), self.variable_dtype))
+
         return in_batches(name, self._inputs.pictures(x), batch_size=batch_size)
 
     def encode(self, x, condition=None, batch_size=None):
