@@ -590,6 +590,18 @@ def test_the_report_reads_as_a_list(report):
     assert repr(ill.complaints) == "ILL ink  grey"
 
 
+def test_a_notebook_shows_the_report_as_a_table(report):
+    html = report._repr_html_()
+    assert html.count("<tr>") == len(report)
+    assert ">numbers</th>" in html
+    assert ">all finite</td>" in html
+    ill = report["ink"]._replace(healthy=False, words="1 < 2")
+    html = doctor.Report(ink=ill)._repr_html_()
+    assert "<strong>ILL</strong>" in html
+    assert "1 &lt; 2" in html
+    assert doctor.Report()._repr_html_() == "<p>nothing found</p>"
+
+
 def test_the_model_keeps_its_weights_and_the_report_its_seed(vae, parts, x):
     before = vae.encoder.get_weights()
     doctor.examine(vae, x, seed=3)

@@ -1,5 +1,6 @@
 """What the doctor says."""
 
+from html import escape
 from textwrap import fill
 from typing import NamedTuple
 
@@ -16,9 +17,10 @@ class Finding(NamedTuple):
 
 
 class Report(dict):
-    """The findings by the names of their checks, in order; `print` shows them as a list.
+    """The findings by the names of their checks, in order.
 
-    A line has at most 76 characters, and a longer finding goes on below itself.
+    A notebook shows them as a table and `print` as a list, whose lines have at most
+    76 characters: a longer finding goes on below itself.
     """
 
     @property
@@ -48,3 +50,13 @@ class Report(dict):
         return "\n".join(findings) or "nothing found"
 
     __repr__ = __str__
+
+    def _repr_html_(self):
+        left = 'style="text-align: left"'
+        rows = "".join(
+            f"<tr><td {left}>{mark[0]}{VERDICTS[f.healthy]}{mark[1]}</td>"
+            f'<th scope="row" {left}>{name}</th><td {left}>{escape(f.words)}</td></tr>\n'
+            for name, f in self.items()
+            for mark in [("", "") if f.healthy else ("<strong>", "</strong>")]
+        )
+        return f"<table>\n<tbody>\n{rows}</tbody>\n</table>" if rows else "<p>nothing found</p>"
