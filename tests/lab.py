@@ -17,7 +17,9 @@ def serve(root, home, python=sys.executable, environment=os.environ):
         root: the folder with the notebooks.
         home: a folder for what the server writes about itself, such as its log.
     """
-    folders = {name: str(home / name) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR")}
+    names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
+    folders = {name: str(home / name) for name in names}
+    (home / "JUPYTER_DATA_DIR").mkdir(exist_ok=True)  # for what is trusted
     command = [
         python, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.port=0",
         "--IdentityProvider.token=t", f"--ServerApp.root_dir={root}",

@@ -77,6 +77,15 @@ guess = companion.guess(
     "How many?", {"One": "Too few of them.", "Two": "As was measured."}, right="Two"
 )
 """
+# What needs no kernel, between two headings, at which the keys of a notebook would stop.
+HTML_ALONE = """
+import numpy as np
+import companion
+rng = np.random.default_rng(0)
+display(companion.LiveCloud((1, -0.5), draws=30))
+examples = rng.normal(size=(60, 2)), rng.normal(size=(20, 2)), rng.integers(0, 10, 20)
+companion.LabelSheet(rng.random((20, 28, 28)), np.arange(20), *examples, neighbours=4)
+"""
 # All that one kernel can show at once.
 FIGURES = LATENT_SLIDERS + FRAME_SLIDER + LATENT_EXPLORER
 
@@ -159,8 +168,11 @@ def notebook(lab, browser):
         @functools.cache
         def notebook(source):
             name = f"notebook-{len(list(folder.glob('*.ipynb')))}"
-            cell = nbformat.v4.new_code_cell(source.strip())
-            written = nbformat.v4.new_notebook(cells=[cell])
+            cells = [
+                nbformat.v4.new_code_cell(source.strip()),
+                nbformat.v4.new_markdown_cell("# End"),
+            ]
+            written = nbformat.v4.new_notebook(cells=cells)
             written.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
             nbformat.write(written, folder / f"{name}.ipynb")
             options = {"viewport": {"width": 1200, "height": 900}}
@@ -347,6 +359,62 @@ def test_a_notebook_opened_again_shows_twins_that_move_and_nothing_dead(notebook
             assert strips.count() == (1 if trusted else 3)
             for figure in moving.all():
                 press(figure, figure.get_by_role("slider").first, "Home")
+
+
+def test_a_cloud_and_a_sheet_of_labels_outlive_their_kernel(notebook, lab, browser):
+    page = notebook(HTML_ALONE)
+    shown(page.locator("figure.label-sheet[data-state=live]"))
+
+    def use(page):
+        """Move the cloud by mouse and keyboard, and label two pictures."""
+        cloud, sheet = page.locator("figure.cloud"), page.locator("figure.label-sheet")
+        dot = cloud.locator(".cloud-dot").first
+        where = [dot.get_attribute("cx")]
+        cloud.locator(".cloud-handle-mean").hover()
+        x, y = (cloud.locator(".cloud-handle-mean").bounding_box()[at] for at in ("x", "y"))
+        page.mouse.down()
+        page.mouse.move(x - 30, y + 30, steps=3)
+        page.mouse.up()
+        expect(dot).not_to_have_attribute("cx", where[-1])
+        for key in ("Home", "PageUp", "End"):
+            where.append(dot.get_attribute("cx"))
+            cloud.get_by_role("slider").first.press(key)
+            expect(dot).not_to_have_attribute("cx", where[-1])
+        cloud.get_by_role("button", name="Start again").click()
+        expect(dot).to_have_attribute("cx", where[0])
+        sheet.get_by_role("button", name="Start again").click()
+        sheet.locator(".label-grid button").first.click()
+        for key in ("3", "ArrowRight", "ArrowDown", "0"):
+            page.keyboard.press(key)
+        expect(sheet.get_by_role("status")).to_contain_text("2 of 10 labels, 2 kinds")
+        assert page.evaluate("document.activeElement.ariaLabel") == "Picture 12, labelled 0"
+        assert page.locator(".jp-Dialog").count() == 0  # a notebook restarts by 0, 0
+
+    use(page)
+    page.evaluate("void jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
+    page.wait_for_function(IDLE, timeout=60_000)
+    use(page)
+    run_command(page, "docmanager:save")
+    path = page.evaluate("jupyterapp.shell.currentWidget.context.path")
+    page.evaluate("jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+
+    folder, address = lab
+    copy = folder / "clouds-copy.ipynb"  # which nobody here has run, and so is not trusted
+    source = (folder / path).read_text(encoding="utf-8")
+    copy.write_text(source.replace("# End", "# The end"), encoding="utf-8")
+    for name in (path, copy.name):
+        with browser.new_context(viewport={"width": 1200, "height": 900}) as context:
+            again = context.new_page()
+            again.goto(f"{address}lab/workspaces/again-{name[:-6]}/tree/{name}?token=t")
+            figures = again.locator("figure.cloud, figure.label-sheet")
+            expect(figures).to_have_count(2, timeout=60_000)
+            if name == path:
+                expect(again.locator("figure[data-state=live]")).to_have_count(2)
+                use(again)
+            else:
+                stills = figures.get_by_role("img").filter(visible=True)
+                expect(stills).to_have_count(2)
+                assert again.locator("figure[data-state]").count() == 0
 
 
 LOOK = """async () => {
