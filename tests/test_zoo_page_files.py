@@ -3,10 +3,12 @@
 import base64
 import json
 
+import keras
 import numpy as np
 import pytest
 
-from companion import zoo
+import companion
+from companion import networks, zoo
 from companion.zoo.page_files import FORMAT
 
 BOTH = 784 * 8 + 8 + 5 * 8 + 9 * 784  # all but what writes the code
@@ -73,3 +75,71 @@ def test_what_is_no_such_file_is_refused(content, found, tmp_path):
 def test_a_file_that_is_not_there_is_said(tmp_path):
     with pytest.raises(FileNotFoundError):
         zoo.from_page(tmp_path / "none.json")
+
+
+# The way back
+
+
+def make_model(kind="vae", latent_dim=3, hidden=(9, 7), decoder=None, likelihood="bernoulli"):
+    keras.utils.set_random_seed(0)
+    encoder = networks.dense_encoder(latent_dim, hidden=hidden, gaussian=kind == "vae")
+    decoder = networks.dense_decoder(latent_dim, hidden=decoder or hidden[::-1])
+    if kind == "vae":
+        return companion.VAE(encoder, decoder, beta=0.25, likelihood=likelihood)
+    return companion.Autoencoder(encoder, decoder, likelihood=likelihood)
+
+
+@pytest.mark.parametrize("kind", SIZES)
+def test_what_is_written_for_the_page_comes_back_as_the_same_model(kind, tmp_path):
+    model = make_model(kind)
+    path = zoo.to_page(model, tmp_path / "new" / "mine.json")
+    back = zoo.from_page(path)
+    assert type(back) is type(model)
+    assert getattr(back, "beta", None) == getattr(model, "beta", None)
+    for part in ("encoder", "decoder"):
+        before, after = (getattr(each, part).get_weights() for each in (model, back))
+        for a, b in zip(before, after, strict=True):
+            np.testing.assert_array_equal(a, b)
+
+
+def test_the_file_has_the_keys_of_the_pages_own_and_says_whose_pictures_to_show(tmp_path):
+    path = zoo.to_page(make_model(), tmp_path / "mine.json", data="faces")
+    content = json.loads(path.read_text(encoding="utf-8"))
+    assert content.keys() == saved().keys()
+    assert content["data"] == "faces"
+    path = zoo.to_page(make_model(), path, data=None)
+    assert json.loads(path.read_text(encoding="utf-8"))["data"] == "none"
+
+
+def make_convolutional():
+    encoder = networks.conv_encoder(2, gaussian=True)
+    return companion.VAE(encoder, networks.conv_decoder(2))
+
+
+@pytest.mark.parametrize(
+    ("make", "found"),
+    [
+        (lambda: make_model(likelihood="gaussian"), "likelihood='gaussian'"),
+        (lambda: make_model(decoder=(9, 7)), r"hidden layers \[9, 7\] and \[9, 7\]"),
+        (make_convolutional, "`model.encoder` must be a chain of dense layers"),
+    ],
+    ids=["Gaussian", "another decoder", "convolutions"],
+)
+def test_a_model_of_another_kind_is_refused_in_words(make, found, tmp_path):
+    with pytest.raises(ValueError, match=found):
+        zoo.to_page(make(), tmp_path / "mine.json")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_no_model_and_unknown_pictures_are_refused(tmp_path):
+    with pytest.raises(TypeError, match="`model` must be a `VAE` or an `Autoencoder`"):
+        zoo.to_page("a model", tmp_path / "mine.json")
+    with pytest.raises(ValueError, match="`data` must be 'digits', 'faces' or None"):
+        zoo.to_page(make_model(), tmp_path / "mine.json", data="mnist")
+
+
+def test_weights_that_are_not_finite_are_not_written(tmp_path):
+    model = make_model()
+    model.decoder.weights[0].assign(np.full(model.decoder.weights[0].shape, np.nan))
+    with pytest.raises(ValueError, match="finite"):
+        zoo.to_page(model, tmp_path / "mine.json")

@@ -9,8 +9,8 @@
 
 Nothing is downloaded: weights lie in the package, as float16. `python -m companion train
 NAME` makes one again, `evaluate NAME` measures one again, `export NAME` brings one to a
-page. `from_page` opens what a reader trained on the page "Train it here". Only `load` and
-`from_page` import Keras.
+page. `from_page` opens what a reader trained on the page "Train it here", and `to_page` writes
+what can be opened there. Only `load`, `from_page` and `to_page` import Keras.
 """
 
 from typing import NamedTuple
@@ -24,7 +24,7 @@ from companion.zoo.recipes import EXPLORERS, LABELS, RECIPES, recipe_of
 
 __all__ = [
     "Card", "Codes", "CorruptModelError", "card", "codes", "explorer", "explorers", "from_page",
-    "load", "names",
+    "load", "names", "to_page",
 ]  # fmt: skip
 
 
@@ -96,6 +96,30 @@ def from_page(path):
     model = build(recipe)
     set_weights(model, weights)
     return model
+
+
+def to_page(model, path, *, data="digits"):
+    """Write a model as a file, which the page "Train it here" opens in its explorer.
+
+    Args:
+        model: `VAE` or `Autoencoder` of the kind that the page trains: pictures of (28, 28, 1),
+            dense layers with ReLU, as `networks.dense_encoder` and `networks.dense_decoder` make
+            them, and a Bernoulli likelihood.
+        path: of the file, such as `my-vae.json`; one that is there is replaced.
+        data: whose held-out pictures the page shows on its map: "digits", "faces", or None
+            for none.
+
+    Returns:
+        pathlib.Path of the file. `from_page` opens it, too.
+
+    Raises:
+        TypeError: `model` is no such model.
+        ValueError: it is of another kind, or its weights are not finite; or `data` is unknown.
+        OSError: the file cannot be written.
+    """
+    from companion.zoo.page_files import write_page_file
+
+    return write_page_file(model, path, data)
 
 
 def card(name, folder=None):

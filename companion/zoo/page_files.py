@@ -1,4 +1,4 @@
-"""Models that a reader trained on the page "Train it here", and saved there as a file."""
+"""Models as files of the page "Train it here": saved there and read here, or the other way."""
 
 import base64
 import json
@@ -6,10 +6,17 @@ from pathlib import Path
 
 import numpy as np
 
+from companion.checks import received
+from companion.files import write
+from companion.page import DenseLayer
+from companion.page.keras_models import read_model
+from companion.page.packing import base64_text
+from companion.page.page_layers import all_weights
 from companion.zoo.model_files import CorruptModelError
-from companion.zoo.recipes import Recipe
+from companion.zoo.recipes import IMAGE_SHAPE, Recipe
 
-FORMAT = "walking-the-latent-space model 1"  # what playground.mjs writes
+FORMAT = "walking-the-latent-space model 1"  # what model_file.mjs writes and reads
+PICTURES = ("digits", "faces", None)  # whose held-out ones the page can show on its map
 
 
 def read_page_file(path):
@@ -68,3 +75,54 @@ def _cut(values, recipe):
         for k, b in zip(np.split(kernel, together, axis=1), np.split(bias, together), strict=True):
             weights += [k, b]
     return weights
+
+
+def write_page_file(model, path, data):
+    """Write such a file.
+
+    Returns:
+        pathlib.Path of it.
+
+    Raises:
+        TypeError, ValueError: as `zoo.to_page` says.
+        OSError: it cannot be written; what was there before is as it was.
+    """
+    if data not in PICTURES:
+        raise ValueError(f"`data` must be 'digits', 'faces' or None. {received('data', data)}")
+    read = _read(model)
+    saved = {
+        "format": FORMAT,
+        "kind": "vae" if read.gaussian else "autoencoder",
+        "latent_dim": read.latent_dim,
+        "hidden": [layer.units for layer in read.encoder[:-1]],
+        "beta": model.beta if read.gaussian else None,
+        "data": data or "none",
+        "weights": base64_text(all_weights([*read.encoder, *read.decoder]).astype("<f4").tobytes()),
+    }
+    path = Path(path)
+    write(path.parent, {path.name: json.dumps(saved).encode()})
+    return path
+
+
+def _read(model):
+    """Read a model of the kind that the page trains, or say what is missing."""
+    if not hasattr(model, "likelihood"):
+        raise TypeError(f"`model` must be a `VAE` or an `Autoencoder`. {received('model', model)}")
+    try:
+        read = read_model("", model)
+    except ValueError as error:
+        raise ValueError(str(error).replace("`models['']", "`model")) from error
+    units = [layer.units for layer in read.encoder[:-1]]
+    shapes = [layer.units for layer in read.decoder[:-1]]
+    found = [getattr(layer, "activation", None) for layer in [*read.encoder, *read.decoder]]
+    wanted = [*["relu"] * len(units), "linear", *["relu"] * len(shapes), "sigmoid"]
+    dense = all(isinstance(layer, DenseLayer) for layer in [*read.encoder, *read.decoder])
+    same = units == shapes[::-1] and found == wanted and read.shape == IMAGE_SHAPE[:2]
+    if not (dense and same and units and model.likelihood == "bernoulli"):
+        raise ValueError(
+            "`model` must be of the kind that the page trains: pictures of (28, 28, 1), dense "
+            "layers with ReLU, the decoder's hidden ones those of the encoder backwards, and a "
+            f"Bernoulli likelihood. Received: pictures of {read.shape}, hidden layers {units} and "
+            f"{shapes}, likelihood={model.likelihood!r}"
+        )
+    return read
