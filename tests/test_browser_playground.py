@@ -1,87 +1,24 @@
 """The page in which a reader trains: from disk, with the network cut off, under its own policy."""
 
+import json
 import re
 
+import keras
 import numpy as np
 import pytest
 from book_pages import POLICY, TRAINING_POLICY
-from browser import PAGE, module
+from browser import grey_values, module
 from playwright.sync_api import expect
+from training_pages import costs, pause, pixels, press, step_of, wait_for_step
 
-from companion import data, zoo
+import companion
+from companion import data, networks, zoo
 from companion.page.training_files import digits_script
-from companion.page.training_page import training_html
-
-STEP = re.compile(r"Step (\d+)")
-WIDE = {"viewport": {"width": 1280, "height": 1000}}
-MORE_THAN = """least => {
-    const found = /Step (\\d+)/.exec(document.querySelector(".training-progress").textContent);
-    return found && Number(found[1]) >= least;
-}"""
-
-
-@pytest.fixture
-def open_training(browser, tmp_path, problems):
-    """Return a function that opens a page that trains, from disk, under a policy."""
-    contexts = []
-
-    def open_training(policy=TRAINING_POLICY, digits=True, **options):
-        if digits:
-            (tmp_path / "digits.mjs").write_bytes(digits_script())
-        html = PAGE.format(twins=training_html("digits.mjs", "data:,", "A still.", "In words."))
-        meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-        file = tmp_path / "page.html"
-        html = html.replace('<meta charset="utf-8">', f'<meta charset="utf-8">{meta}')
-        file.write_text(html, encoding="utf-8")
-        context = browser.new_context(**(WIDE | options))
-        contexts.append(context)
-        context.set_offline(True)
-        page = context.new_page()
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.requests = []
-        page.on("request", lambda request: page.requests.append(request.url))
-        page.goto(file.as_uri())
-        return page
-
-    yield open_training
-    for context in contexts:
-        context.close()
-
-
-def press(page, name):
-    page.get_by_role("button", name=name, exact=True).click()
-
-
-def wait_for_step(page, least):
-    page.wait_for_function(MORE_THAN, arg=least, timeout=120_000)
-
-
-def pause(page):
-    press(page, "Pause")
-    expect(page.get_by_role("button", name="Play", exact=True)).to_be_enabled()
-    expect(page.get_by_role("button", name="Explore it")).to_be_enabled()
-
-
-def step_of(page):
-    return int(STEP.search(page.locator(".training-progress").text_content())[1])
-
-
-def costs(page):
-    """Give the numbers of the line of costs: of a VAE their sum, the reconstruction, the KL."""
-    return [float(x) for x in re.findall(r"[\d.]+", page.locator(".training-costs").text_content())]
-
-
-def pixels(page, nth):
-    """Read the grey values of the nth canvas: held-out pictures, those of the prior, the point."""
-    script = """canvas => Array.from(
-        canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data)"""
-    values = page.locator(".explorer-card canvas").nth(nth).evaluate(script)
-    return np.array(values).reshape(-1, 4)[:, 0]
 
 
 def test_a_first_press_on_play_trains_and_nothing_is_asked_for_before(open_training):
     page = open_training()
-    assert not any("digits" in url for url in page.requests)
+    assert not any("digits.mjs" in url for url in page.requests)
     press(page, "Play")
     wait_for_step(page, 1)
     first = costs(page)
@@ -197,6 +134,98 @@ def test_what_was_trained_opens_in_the_explorer_and_decodes_alike(open_training)
     expect(card).to_have_count(0)
 
 
+def test_a_drawing_in_the_explorer_is_encoded(open_training):
+    page = open_training()
+    press(page, "Play")
+    wait_for_step(page, 60)
+    pause(page)
+    press(page, "Explore it")
+    field = page.locator(".training-explorer .explorer-field")
+    numbers = page.locator(".training-explorer .explorer-field + figcaption > span")
+    found = set()
+    for across in (0, 60):  # an upright line, and a slanting one
+        field.scroll_into_view_if_needed()
+        box = field.bounding_box()
+        x, y = box["x"] + 50, box["y"] + 40
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + across, y + 90, steps=5)
+        page.mouse.up()
+        expect(numbers).to_contain_text("at (")
+        found.add(numbers.text_content())
+        page.locator(".training-explorer").get_by_role("button", name="Start anew").click()
+    assert len(found) == 2
+
+
+def test_drawn_faces_come_when_they_are_chosen_and_are_learnt(open_training):
+    page = open_training()
+    press(page, "One step")
+    wait_for_step(page, 1)
+    page.get_by_role("radio", name="drawn faces").check()
+    expect(page.locator(".training-progress")).to_have_text("Not started.")
+    assert not any("faces.mjs" in url for url in page.requests)
+    press(page, "Play")
+    wait_for_step(page, 200)
+    pause(page)
+    scale = page.locator(".training-numbers p").last.text_content()
+    assert "251.5" in scale  # what the mean face costs
+    total, reconstruction, _ = costs(page)
+    assert total < 245
+    floor = float(re.search(r"less than ([\d.]+)\.$", scale)[1])
+    assert reconstruction > (251.5 + floor) / 2  # less than half of the way
+    dots = page.locator(".explorer-map canvas").first
+    expect(dots).to_have_attribute("aria-label", "Map of 100 encoded pictures by the network")
+
+
+def test_other_pictures_can_be_chosen_while_it_trains(open_training):
+    page = open_training()
+    press(page, "Play")
+    wait_for_step(page, 20)
+    for name in ("drawn faces", "digits", "drawn faces"):  # and back, before any has come
+        page.get_by_role("radio", name=name).check()
+        page.get_by_role("button", name="Play", exact=True).click()
+    wait_for_step(page, 5)
+    pause(page)
+    assert "251.5" in page.locator(".training-numbers p").last.text_content()
+
+
+def test_after_its_pause_it_goes_on_when_play_is_pressed_again(open_training):
+    page = open_training()
+    page.get_by_text("More choices").click()
+    page.get_by_label("Hidden units").select_option("64, 32")
+    page.get_by_label("Batch").select_option("16")
+    for goal in (2000, 4000):
+        press(page, "Play")
+        wait_for_step(page, goal)
+        expect(page.get_by_role("button", name="Play", exact=True)).to_be_enabled()
+        assert step_of(page) == goal
+
+
+def test_a_hidden_tab_trains_on_and_has_its_last_numbers_when_it_rests(open_training):
+    page = open_training()
+    page.get_by_text("More choices").click()
+    page.get_by_label("Hidden units").select_option("64, 32")
+    page.get_by_label("Batch").select_option("16")
+    page.evaluate("globalThis.requestAnimationFrame = () => 0")  # as where nothing is drawn
+    press(page, "Play")
+    progress = page.locator(".training-progress")
+    expect(progress).to_contain_text("Step 2000,", timeout=60_000)
+    expect(page.get_by_role("button", name="Explore it")).to_be_enabled()
+
+
+def test_what_is_chosen_while_pictures_load_is_what_is_trained(open_training):
+    page = open_training()
+    page.evaluate("""() => {
+        const press = (words) => [...document.querySelectorAll("button")]
+            .find((each) => each.textContent === words).click();
+        press("Play");
+        [...document.querySelectorAll("input[type=radio]")].at(-1).click();
+    }""")  # in one task: nothing has come yet
+    wait_for_step(page, 10)
+    pause(page)
+    assert len(costs(page)) == 1  # of an autoencoder
+
+
 @pytest.mark.parametrize("kind", ["VAE", "autoencoder"])
 def test_what_is_saved_opens_in_python_and_costs_the_same(kind, open_training, tmp_path):
     page = open_training()
@@ -217,6 +246,81 @@ def test_what_is_saved_opens_in_python_and_costs_the_same(kind, open_training, t
     assert found["reconstruction"] == pytest.approx(costs(page)[-2 if kind == "VAE" else 0], abs=1)
     if kind == "VAE":
         assert found["kl"] == pytest.approx(costs(page)[2], abs=0.06)
+
+
+def open_model(page, path):
+    page.locator("input[type=file][accept*=json]").set_input_files(path)
+
+
+@pytest.mark.parametrize("data_name", ["digits", "faces", None])
+def test_a_model_of_python_opens_in_the_explorer(data_name, open_training, tmp_path):
+    keras.utils.set_random_seed(0)
+    model = companion.VAE(
+        networks.dense_encoder(2, hidden=(20,), gaussian=True, wide_start=True),
+        networks.dense_decoder(2, hidden=(20,), wide_start=True),
+    )
+    path = zoo.to_page(model, tmp_path / "from-python.json", data=data_name)
+    page = open_training()
+    open_model(page, path)
+    explorer = page.locator(".training-explorer")
+    expect(explorer).to_contain_text("From from-python.json")
+    many = {"digits": 297, "faces": 100, None: 0}[data_name]
+    dots = explorer.locator(".explorer-map canvas").first
+    expect(dots).to_have_attribute("aria-label", f"Map of {many} encoded pictures by A VAE")
+    decoded = grey_values(explorer.locator(".explorer-card > canvas").first)
+    wanted = 255 * (1 - model.decode(np.zeros((1, 2), "float32"))[0, ..., 0])
+    np.testing.assert_allclose(decoded, wanted, atol=1)
+    press(page, "Play")
+    expect(dots).to_have_count(0)
+
+
+@pytest.mark.parametrize("kind", ["VAE", "autoencoder"])
+def test_a_model_that_was_saved_opens_again_and_decodes_alike(kind, open_training, tmp_path):
+    page = open_training()
+    page.get_by_role("radio", name=kind).check()
+    press(page, "Play")
+    wait_for_step(page, 40)
+    pause(page)
+    press(page, "Explore it")
+    card = page.locator(".training-explorer .explorer-card > canvas").first
+    before = grey_values(card)
+    with page.expect_download() as download:
+        press(page, "Save its weights")
+    download.value.save_as(tmp_path / "mine.json")
+    page = open_training()
+    open_model(page, tmp_path / "mine.json")
+    expect(page.locator(".training-explorer")).to_contain_text("From mine.json")
+    after = grey_values(page.locator(".training-explorer .explorer-card > canvas").first)
+    np.testing.assert_array_equal(before, after)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (None, "it is no file of JSON"),
+        ({"format": "another"}, "it was not written by this page"),
+        ({"kind": "gan"}, "it does not say what network it holds"),
+        ({"hidden": []}, "it does not say what network it holds"),
+        ({"hidden": [8]}, "weights where"),
+        ({"weights": "%"}, "its weights are damaged"),
+        ({"weights": "AADAfw=="}, "it holds 1 weights where"),
+    ],
+    ids=["no JSON", "format", "kind", "no layers", "sizes", "base64", "too few"],
+)
+def test_a_wrong_file_is_refused_in_words(change, told, open_training, tmp_path):
+    model = companion.Autoencoder(
+        networks.dense_encoder(2, hidden=(4,)), networks.dense_decoder(2, hidden=(4,))
+    )
+    path = zoo.to_page(model, tmp_path / "wrong.json")
+    if change is None:
+        path.write_bytes(b"%PDF-1.7")
+    else:
+        path.write_text(json.dumps(json.loads(path.read_text()) | change))
+    page = open_training()
+    open_model(page, path)
+    alert = page.get_by_role("alert").filter(has_text="wrong.json cannot be opened: ")
+    expect(alert).to_contain_text(told)
+    expect(page.locator(".training-explorer .explorer-map")).to_have_count(0)
 
 
 @pytest.mark.parametrize(
@@ -240,7 +344,7 @@ def test_where_a_worker_or_webassembly_is_refused_it_trains_all_the_same(
 
 
 def test_a_missing_file_of_digits_is_told(open_training, tmp_path):
-    page = open_training(digits=False)
+    page = open_training(scripts=False)
     press(page, "Play")
     told = page.get_by_role("alert")
     expect(told).to_contain_text("the file digits.mjs cannot be loaded")

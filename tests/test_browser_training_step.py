@@ -15,7 +15,7 @@ from browser import module
 
 import companion
 from companion import data, metrics, networks
-from companion.page.training_files import digits_script, kernel
+from companion.page.training_files import FACES, digits_script, faces_script, kernel
 
 ROOT = Path(__file__).parents[1]
 RATE = 1e-3
@@ -250,9 +250,36 @@ def test_the_page_has_the_digits_of_the_book_and_their_bounds(blank):
     assert found["bounds"]["baseline"] == pytest.approx(baseline, abs=1e-2)
 
 
-def test_kernel_and_data_are_light():
+SOME_FACES = """async ([address, script]) => {
+    const {unpackFaces} = await import(address);
+    let given;
+    globalThis.latentTrainingPictures = (faces) => (given = faces);
+    (0, eval)(script);
+    const {train, test, trainLabels, testLabels, classNames} = await unpackFaces(given);
+    const ends = [train.slice(0, 784), train.slice(-784), test.slice(0, 784), test.slice(-784)];
+    return {ends: ends.map((each) => Array.from(each)), labels: [trainLabels, testLabels],
+        many: [train.length / 784, test.length / 784], classNames};
+}"""
+
+
+def test_the_page_has_the_first_faces_of_the_package_in_sixteen_tones(blank):
+    script = faces_script()
+    found = blank.evaluate(SOME_FACES, [module("training_faces.mjs"), script.decode()])
+    faces = data.load("faces")
+    train, test = (faces.train[: FACES[0]], faces.test[: FACES[1]])
+    assert found["many"] == list(FACES)
+    assert found["classNames"] == list(faces.class_names)
+    assert found["labels"] == [
+        faces.train_labels[: FACES[0]].tolist(), faces.test_labels[: FACES[1]].tolist()
+    ]  # fmt: skip
+    wanted = np.reshape([train[0], train[-1], test[0], test[-1]], (4, -1))
+    np.testing.assert_allclose(found["ends"], wanted, atol=0.5 / 15 + 1e-6)
+
+
+@pytest.mark.parametrize("script", [digits_script, faces_script])
+def test_kernel_and_data_are_light(script):
     assert len(gzip.compress(kernel())) <= 4096
-    assert len(digits_script()) <= 150_000
+    assert len(script()) <= 150_000
 
 
 def test_the_kernel_is_what_its_source_compiles_to(tmp_path):

@@ -1,13 +1,15 @@
 // "Train it here": an autoencoder and a VAE, trained in the page.
 //
-// Its data is written by training_page.py: {kernel: base64, digits: address of the pictures}. The
-// same script runs in the page, where it builds the stage, and in a worker, where it trains.
+// Its data is written by training_page.py: {kernel: base64, digits, faces: addresses of pictures}.
+// The same script runs in the page, where it builds the stage, and in a worker, where it trains.
 
 import { element } from "./elements.mjs";
+import { saveModel } from "./model_file.mjs";
 import { unpackBase64 } from "./page_layers.mjs";
-import { mount } from "./play.mjs";
 import { FIRST, MODELS, makePlaygroundStage } from "./playground_stage.mjs";
 import { makeTrainer, work } from "./trainer.mjs";
+import { makeTrainedBox } from "./training_box.mjs";
+import { makeSets } from "./training_sets.mjs";
 
 const TALK = 500; // steps between two announcements to who cannot see the curves
 const CALM = 1000; // milliseconds between two pictures, for those who want less motion
@@ -30,21 +32,6 @@ export function mountAll() {
   }
 }
 
-/** Load the digits, by a script that hands them over: a page opened from disk may load that. */
-async function fetchDigits(address) {
-  let digits;
-  globalThis.latentTrainingPictures = (given) => (digits = given);
-  const script = element("script", { src: address });
-  await new Promise((done) => {
-    script.addEventListener("load", done);
-    script.addEventListener("error", done);
-    document.head.append(script);
-  });
-  script.remove();
-  if (!digits) throw new Error(`the file ${address} cannot be loaded`);
-  return digits;
-}
-
 /** Put the playground into `el`. */
 function mountPlayground(el) {
   const data = JSON.parse(el.querySelector("script[type='application/json']").textContent);
@@ -59,11 +46,14 @@ function mountPlayground(el) {
   let [shownAt, saidAt] = [0, 0];
   let due = false; // a report waits for the next frame
   let take = null; // called with weights that were asked for
-  let explorer = null;
+  // Of the training and of the set that are shown: what is told of others may still come.
+  let [tag, set] = [0, 0];
+  let sent = false; // whether the trainer has the set, and has begun
 
+  const sets = makeSets(data, el, changeSet);
   const stage = makePlaygroundStage({
     onPlay: () => (playing ? pause() : play()),
-    onStep: () => begin({}).then(() => send({ step: true }), fail),
+    onStep: () => begin().then(() => sent && send({ step: true }), fail),
     onAgain: () => restart(false),
     onChoose(changed) {
       settings = { ...settings, ...changed };
@@ -79,14 +69,20 @@ function mountPlayground(el) {
     },
     onMove: (z) => send?.({ look: Float32Array.from(z) }),
     onExplore: explore,
-    onSave: save,
-  });
-  const box = element("div", { class: "training-explorer" });
+    onSave: () => askWeights().then(({ values }) => saveModel(settings, sets.key(), values, latest)),
+    onOpen(file) {
+      if (playing) pause();
+      box.open(file, data).catch(({ message }) => stage.complain(`${file.name} cannot be opened: ${message}.`));
+    },
+  }, sets.el);
+  const box = makeTrainedBox(calm);
+  const mode = () => stage.mode({ playing, started, sick, enough: sets.enough() });
 
-  function hear({ ready, report, looked, weights, failed }) {
+  function hear({ tag: mine = tag, set: own = set, ready, report, looked, weights, failed }) {
+    if (mine !== tag || own !== set) return;
     if (ready) {
       pictures = ready;
-      stage.enter(settings, pictures);
+      stage.enter(settings, pictures, sets.own());
     }
     if (report) {
       latest = report;
@@ -102,7 +98,7 @@ function mountPlayground(el) {
           "Take a lower learning rate, and start again.");
       }
       announce();
-      stage.mode({ playing, started, sick });
+      mode();
     }
     if (looked) stage.look(looked);
     if (weights) take?.(weights);
@@ -111,7 +107,7 @@ function mountPlayground(el) {
   function show() {
     due = false;
     shownAt = performance.now();
-    if (latest.sick) return; // there is nothing to see in NaN
+    if (!latest || latest.sick) return; // there is nothing to see in NaN
     stage.show(latest, pictures, settings.vae);
     if (latest.looked) stage.look(latest.looked);
   }
@@ -125,41 +121,56 @@ function mountPlayground(el) {
   function fail({ message }) {
     playing = false;
     stage.complain(`The training cannot go on: ${message}.`);
-    stage.mode({ playing, started, sick });
+    mode();
   }
 
   let beginning = null;
-  /** Bring pictures and a trainer, once, and start, with what else the trainer shall do. */
-  function begin(more) {
+  /** Bring pictures and a trainer, once for each set, and start. */
+  function begin() {
+    const mine = set;
     beginning ??= (async () => {
       stage.said("Loading the pictures.");
-      const digits = await fetchDigits(data.digits);
-      send = await makeTrainer(source, hear);
-      send({ pictures: { digits } });
-      send({ start: settings, binary, ...more });
+      const brought = await sets.bring();
+      send ??= await makeTrainer(source, hear);
+      if (mine !== set) return; // another was chosen meanwhile
+      send({ pictures: brought, set });
+      send({ start: settings, binary, tag, play: playing });
+      sent = true;
     })();
-    beginning.catch(() => (beginning = null)); // so that it can be tried again
+    beginning.catch(() => {
+      if (mine === set) beginning = null; // so that it can be tried again
+    });
     return beginning;
   }
   function play() {
-    closeExplorer();
+    box.close();
     stage.complain("");
     playing = true;
-    stage.mode({ playing, started, sick });
-    if (send) send({ play: true });
-    else begin({ play: true }).catch(fail);
+    mode();
+    if (sent) send({ play: true });
+    else begin().catch(fail);
   }
   function pause() {
-    send?.({ play: false });
+    if (sent) send({ play: false });
+    else playing = false;
+    mode();
   }
   function restart(goOn) {
-    closeExplorer();
+    box.close();
     stage.complain("");
     stage.said("");
+    tag += 1;
     [playing, sick, saidAt] = [goOn, false, 0];
-    stage.enter(settings, pictures);
-    send?.({ start: settings, binary, play: goOn });
-    stage.mode({ playing, started, sick });
+    stage.enter(settings, pictures, sets.own());
+    if (sent) send({ start: settings, binary, tag, play: goOn });
+    mode();
+  }
+  /** Begin anew, with other pictures, which come when they are asked for. */
+  function changeSet() {
+    if (sent) send({ play: false });
+    set += 1;
+    [pictures, latest, started, sent, beginning] = [null, null, false, false, null];
+    restart(false);
   }
 
   function askWeights() {
@@ -170,56 +181,15 @@ function mountPlayground(el) {
   }
   /** Show the explorer of what is trained so far. */
   async function explore() {
-    closeExplorer();
-    const { layers, values } = await askWeights();
+    const network = await askWeights();
     const { vae, latentDim } = settings;
-    const each = (value) => Array.from({ length: latentDim }, () => value);
-    const half = stage.half();
-    const last = layers.findIndex(({ inputs }, i) => i > 0 && inputs === latentDim);
-    const part = (some) => ({ dtype: "float32", layers: some.map(({ inputs, units, activation }) =>
-      ({ inputs, units, activation })) });
-    const decoder = part(layers.slice(last));
-    decoder.layers.at(-1).activation = "sigmoid";
-    const model = {
-      name: `Your ${MODELS[vae ? 0 : 1]}`, gaussian: vae, start: each(0), low: each(-half), high: each(half),
-      names: each(0).map((_, i) => `z${String.fromCharCode(0x2081 + i)}`), steps: each(100),
-      view: latentDim === 2 ? [0, 0, half] : null, encoder: part(layers.slice(0, last)), decoder,
-      codes: { dtype: "float32", data: new Uint8Array(latest.codes.slice().buffer) },
-    };
-    const cut = layers[last].kernel;
-    const parts = { encoder: values.slice(0, cut), decoder: values.slice(cut) };
-    const { testLabels, classNames } = pictures;
-    explorer = await mount(box, { label: "decoded digit", shape: [28, 28],
-      class_names: classNames, labels: testLabels, models: [model] },
-    async (_, name) => new Uint8Array(parts[name].buffer));
-    box.prepend(element("p", {}, `After ${latest.steps} steps: drag the point, or draw a digit yourself.`));
-    box.scrollIntoView({ block: "nearest", behavior: calm.matches ? "auto" : "smooth" });
-  }
-  function closeExplorer() {
-    explorer?.stop();
-    explorer = null;
-    box.replaceChildren();
+    box.show({ ...network, vae, latentDim, name: `Your ${MODELS[vae ? 0 : 1]}` }, latest.codes, pictures, sets.own(),
+      stage.half(), `After ${latest.steps} steps: drag the point, or draw a picture yourself.`);
   }
 
-  /** Hand the weights over as a file, which companion.zoo.from_page opens. */
-  async function save() {
-    const { values } = await askWeights();
-    const { vae, latentDim, hidden, beta, seed, batch, rate } = settings;
-    const bytes = new Uint8Array(values.buffer);
-    let words = "";
-    for (let i = 0; i < bytes.length; i += 8192) words += String.fromCharCode(...bytes.subarray(i, i + 8192));
-    const { steps, reconstruction, kl } = latest;
-    const file = { format: "walking-the-latent-space model 1", kind: vae ? "vae" : "autoencoder",
-      latent_dim: latentDim, hidden, beta: vae ? beta : null, data: "digits", seed, batch, learning_rate: rate,
-      steps, held_out: { reconstruction, kl }, weights: btoa(words) };
-    const address = URL.createObjectURL(new Blob([JSON.stringify(file)], { type: "application/json" }));
-    element("a", { href: address, download: `my-${file.kind}.json` }).click();
-    setTimeout(() => URL.revokeObjectURL(address), 1000);
-  }
-
-  el.prepend(element("div", { class: "latent-explorer" }, stage.el, box));
-  stage.enter(settings, null);
-  stage.mode({ playing, started, sick });
+  el.prepend(element("div", { class: "latent-explorer" }, stage.el, box.el));
+  stage.enter(settings, null, false);
+  mode();
   const themes = new MutationObserver(stage.draw);
   themes.observe(document.documentElement, { attributes: true });
 }

@@ -8,7 +8,8 @@ import { SIDE } from "./training_pictures.mjs";
 
 const ROW = 8; // pictures side by side
 const RANGE = 3; // of a slider, in units of the prior
-const ABOUT_MAP = "A dot is a held-out picture. Dashed: radius 1 and 2 of N(0, I). Drag the point, or use the arrow keys.";
+const DOTS = ["A dot is a held-out picture.", "A dot is one of your pictures, blue if it is held out."];
+const ABOUT_MAP = "Dashed: radius 1 and 2 of N(0, I). Drag the point, or use the arrow keys.";
 
 // What can be chosen: a name, and for each value the words for it.
 export const CHOICES = {
@@ -78,19 +79,26 @@ function titled(canvas, title, words) {
  * Make the stage.
  *
  * @param hand {onPlay(), onStep(), onAgain(), onChoose({name: value}), onBeta(beta), onRate(rate),
- *     onMove(z), onExplore(), onSave()}
+ *     onMove(z), onExplore(), onSave(), onOpen(file)}
+ * @param sets element that chooses the pictures
  */
-export function makePlaygroundStage(hand) {
+export function makePlaygroundStage(hand, sets) {
   const alert = element("p", { role: "alert", class: "latent-error", hidden: "" });
   const said = element("p", { class: "explorer-said", role: "status" });
   const [play, step, again] = [button("Play", hand.onPlay), button("One step", hand.onStep),
     button("Start again", hand.onAgain)];
   play.classList.add("training-play");
   const [explore, save] = [button("Explore it", hand.onExplore), button("Save its weights", hand.onSave)];
+  const file = element("input", { type: "file", accept: ".json,application/json", hidden: "" });
+  file.addEventListener("change", () => {
+    hand.onOpen(file.files[0]);
+    file.value = ""; // so that the same file can be opened again
+  });
+  const open = button("Open a model", () => file.click());
   const models = modelChoice(MODELS, (i) => hand.onChoose({ vae: i === 0 }));
   models.show(0);
   const beta = betaSlider(hand.onBeta);
-  const progress = element("p", { class: "training-progress" }, "Not started.");
+  const progress = element("p", { class: "training-progress" });
   const [costs, scale] = [element("p", { class: "training-costs" }), element("p", {})];
   const space = element("div", { class: "explorer-space" });
   const held = painter([2 * SIDE, ROW * SIDE]);
@@ -105,7 +113,7 @@ export function makePlaygroundStage(hand) {
       seedField(hand.onChoose)),
     element("p", {}, "The learning rate changes at once. The others start the training again."));
   const el = element("div", { class: "explorer-live training-live", "data-lm-suppress-shortcuts": "true" },
-    alert, models.el,
+    alert, sets, models.el,
     element("div", { class: "training-buttons" }, play, step, again), beta, choices,
     element("div", { class: "training-numbers" }, progress, costs, scale),
     element("div", { class: "explorer-stage" }, space,
@@ -114,21 +122,26 @@ export function makePlaygroundStage(hand) {
         titled(dreams.canvas, "From the prior", "What it decodes codes from N(0, I) to."),
         titled(point.canvas, "At the point", ""))),
     losses.canvas,
-    element("div", { class: "training-buttons" }, explore, save), said);
+    element("div", { class: "training-buttons" }, explore, save, open, file), said);
 
   let map = null; // or null, where sliders are
-  for (const paint of [held, dreams, point]) paint.pixels(new Float32Array(2 * SIDE * ROW * SIDE));
-  held.describe("No reconstructions yet");
-  dreams.describe("No pictures from the prior yet");
-  point.describe("Nothing decoded yet");
+  /** Show nothing, as before a training. */
+  function clear() {
+    for (const paint of [held, dreams, point]) paint.pixels(new Float32Array(2 * SIDE * ROW * SIDE));
+    held.describe("No reconstructions yet");
+    dreams.describe("No pictures from the prior yet");
+    point.describe("Nothing decoded yet");
+    progress.textContent = "Not started.";
+    costs.textContent = scale.textContent = "";
+  }
 
   return {
     el,
     said(words) {
       said.textContent = words;
     },
-    /** Put up what belongs to these settings. */
-    enter({ vae, latentDim }, bounds) {
+    /** Put up what belongs to these settings, and to the reader's `own` pictures or others. */
+    enter({ vae, latentDim }, bounds, own) {
       beta.hidden = !vae;
       const make = latentDim === 2 ? makeLiveMap : makeSliders;
       const each = (value) => Array.from({ length: latentDim }, () => value);
@@ -140,8 +153,9 @@ export function makePlaygroundStage(hand) {
         map = null;
         made.show(each(0));
       }
-      space.replaceChildren(made.el, element("p", {}, map ? ABOUT_MAP : "Each slider is a number of the code that is decoded."));
+      space.replaceChildren(made.el, element("p", {}, map ? `${DOTS[Number(own)]} ${ABOUT_MAP}` : "Each slider is a number of the code that is decoded."));
       losses.clear(vae, bounds);
+      if (!bounds) clear();
     },
     /** Show how far the training is. */
     show(report, { test, testLabels, classNames, baseline, floor }, vae) {
@@ -173,10 +187,10 @@ export function makePlaygroundStage(hand) {
       losses.draw();
     },
     /** Say whether it is playing, and what can be pressed. */
-    mode({ playing, started, sick }) {
+    mode({ playing, started, sick, enough }) {
       play.textContent = playing ? "Pause" : "Play";
       for (const each of [explore, save]) each.disabled = playing || !started || sick;
-      play.disabled = step.disabled = sick;
+      play.disabled = step.disabled = sick || !enough;
       step.disabled ||= playing;
     },
     complain(words) {

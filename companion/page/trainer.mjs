@@ -1,6 +1,6 @@
 // Who trains: a worker, made of this page's own script, or where that is refused the page itself.
 
-import { answer } from "./training.mjs";
+import { answer } from "./answering.mjs";
 
 const SHORT = 10; // milliseconds that a training may take from the page at a time
 

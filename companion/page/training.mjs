@@ -1,14 +1,10 @@
 // A training: which pictures a step sees, the draws, what is measured on the way.
-// In a page it runs in a worker, by `answer`; where there is none, in slices between two frames.
 
 import { makeNetwork } from "./training_step.mjs";
-import { PIXELS, bounds, unpackDigits } from "./training_pictures.mjs";
+import { PIXELS } from "./training_pictures.mjs";
 
 const ROOM = 300; // pictures that are measured at a time
 const SHOWN = 8; // pictures in a row
-const TURN = 30; // milliseconds that a worker computes before it listens
-const REPORT = 70; // milliseconds between two reports
-const ENOUGH = 2000; // steps after which it pauses by itself
 const LOST = 10; // times what the mean picture costs: a network that is worse has diverged
 
 /** Make a generator of uniform numbers in [0, 1), and of Gaussian ones (Box and Muller). */
@@ -50,11 +46,13 @@ function truncated(random) {
  * Make a training.
  *
  * @param settings {vae, latentDim, hidden, beta, rate, batch, seed}
- * @param pictures {train, test, baseline}: Float32Arrays of 784 numbers a picture, and nats
+ * @param pictures {train, test, beside, baseline}: Float32Arrays of 784 numbers a picture, and nats;
+ *     `beside`, if it is there, holds pictures whose codes follow those of `test`
  * @param binary as for makeNetwork
  * @returns a promise of {step(), report(), decode(z), weights(), change({beta, rate})}
  */
-export async function makeTraining(settings, { train, test, baseline = Infinity }, binary) {
+export async function makeTraining(settings, pictures, binary) {
+  const { train, test, beside = new Float32Array(0), baseline = Infinity } = pictures;
   const { vae, latentDim, seed } = settings;
   const many = train.length / PIXELS;
   const held = test.length / PIXELS;
@@ -94,20 +92,34 @@ export async function makeTraining(settings, { train, test, baseline = Infinity 
   /** Measure the held-out pictures: nats per picture, with one draw each, and their codes. */
   function measure() {
     const total = { reconstruction: 0, kl: 0 };
-    const codes = new Float32Array(held * latentDim);
-    for (let from = 0; from < held; from += ROOM) {
-      const n = Math.min(ROOM, held - from);
-      for (let i = 0; i < n; i++) net.put(picture(test, from + i), i);
+    const codes = new Float32Array(held * latentDim + (beside.length / PIXELS) * latentDim);
+    inParts(test, (from, n) => {
       net.noise.set(fixed.subarray(from * latentDim, (from + n) * latentDim));
       const { reconstruction, kl } = net.losses(n, beta, false);
       total.reconstruction += reconstruction / held;
       total.kl += kl / held;
-      const width = (vae ? 2 : 1) * latentDim;
-      for (let i = 0; i < n; i++) {
-        codes.set(net.heads.subarray(i * width, i * width + latentDim), (from + i) * latentDim);
-      }
-    }
+      takeCodes(codes, from, n);
+    });
+    inParts(beside, (from, n) => {
+      net.encode(n);
+      takeCodes(codes, held + from, n);
+    });
     return { ...total, codes };
+  }
+  /** Put pictures into the network, as many at a time as it has room for. */
+  function inParts(all, onPart) {
+    const count = all.length / PIXELS;
+    for (let from = 0; from < count; from += ROOM) {
+      const n = Math.min(ROOM, count - from);
+      for (let i = 0; i < n; i++) net.put(picture(all, from + i), i);
+      onPart(from, n);
+    }
+  }
+  function takeCodes(codes, from, n) {
+    const width = (vae ? 2 : 1) * latentDim;
+    for (let i = 0; i < n; i++) {
+      codes.set(net.heads.subarray(i * width, i * width + latentDim), (from + i) * latentDim);
+    }
   }
   /** Decode codes into pixels. */
   function decode(z) {
@@ -134,88 +146,5 @@ export async function makeTraining(settings, { train, test, baseline = Infinity 
     },
     get steps() { return steps; },
     get sick() { return sick; },
-  };
-}
-
-/**
- * Train as the messages of a port ask, one after the other, and tell by the same port.
- *
- * Heard: {pictures: {digits} or {train, test, ...}}, {start: settings, binary}, also with {play: true
- * or false}, {step}, {change: {beta, rate}}, {look: a code}, {weights}. Told: {ready: pictures to show
- * and bounds}, {report}, {looked: pixels}, {weights}, {failed: words}.
- *
- * @param port has `postMessage`, and is given `onmessage`: a worker's own scope, or the like
- * @param slice milliseconds after which it listens
- */
-export function answer(port, slice = TURN) {
-  const rest = () => new Promise((done) => setTimeout(done));
-  const tell = (message) => port.postMessage(message);
-  let pictures;
-  let training;
-  let look = null;
-  let playing = false;
-  let running = false;
-  let seconds = 0;
-  let goal = 0;
-  let reported = 0;
-
-  function report() {
-    const looked = look && training.decode(look);
-    tell({ report: { ...training.report(), seconds, playing, looked } });
-    reported = performance.now();
-  }
-  function compute() {
-    const began = performance.now();
-    do training.step(); while (
-      playing && !training.sick && training.steps < goal && performance.now() - began < slice);
-    seconds += (performance.now() - began) / 1000;
-  }
-  async function run() {
-    while (playing) {
-      compute();
-      if (training.sick || training.steps >= goal) playing = false;
-      if (!playing || performance.now() - reported >= REPORT) report();
-      await rest();
-    }
-    running = false;
-  }
-  async function hear(data) {
-    if (data.pictures) {
-      const { digits } = data.pictures;
-      pictures = digits ? await unpackDigits(digits, rest) : data.pictures;
-      pictures = { ...pictures, ...bounds(pictures) };
-      const { test, testLabels, classNames, baseline, floor } = pictures;
-      tell({ ready: { test, testLabels, classNames, baseline, floor } });
-    }
-    if (data.start) {
-      playing = false;
-      training = await makeTraining(data.start, pictures, data.binary);
-      [seconds, look] = [0, new Float32Array(data.start.latentDim)];
-      if (!data.play) report();
-    }
-    if ("play" in data) {
-      const paused = playing && !data.play;
-      playing = data.play && !training.sick;
-      if (playing) goal = training.steps + ENOUGH;
-      if (playing && !running) {
-        running = true;
-        run();
-      }
-      if (paused) report();
-    }
-    if (data.step && !training.sick) {
-      compute();
-      report();
-    }
-    if (data.change) training.change(data.change);
-    if (data.look) {
-      look = data.look;
-      tell({ looked: training.decode(look) });
-    }
-    if (data.weights) tell({ weights: training.weights() });
-  }
-  let queue = Promise.resolve();
-  port.onmessage = ({ data }) => {
-    queue = queue.then(() => hear(data)).catch(({ message }) => tell({ failed: message }));
   };
 }

@@ -1,0 +1,96 @@
+// What a training is asked, and what it tells: in a worker, or in slices between two frames.
+
+import { makeTraining } from "./training.mjs";
+import { unpackFaces } from "./training_faces.mjs";
+import { bounds, unpackDigits } from "./training_pictures.mjs";
+
+const TURN = 30; // milliseconds that a worker computes before it listens
+const REPORT = 70; // milliseconds between two reports
+const ENOUGH = 2000; // steps after which it pauses by itself
+
+/**
+ * Train as the messages of a port ask, one after the other, and tell by the same port.
+ *
+ * Heard: {pictures: {digits}, {faces} or {train, test, ...}, set}, {start: settings, binary, tag}, also
+ * with {play: true or false}, {step}, {change: {beta, rate}}, {look: a code}, {weights}. Told: {ready:
+ * pictures to show and bounds, set}, {report, tag}, {looked: pixels}, {weights}, {failed: words}.
+ *
+ * @param port has `postMessage`, and is given `onmessage`: a worker's own scope, or the like
+ * @param slice milliseconds after which it listens
+ */
+export function answer(port, slice = TURN) {
+  const rest = () => new Promise((done) => setTimeout(done));
+  const tell = (message) => port.postMessage(message);
+  let pictures;
+  let training;
+  let look = null;
+  let playing = false;
+  let running = false;
+  let seconds = 0;
+  let goal = 0;
+  let reported = 0;
+  let tag; // of the training
+
+  function report() {
+    const looked = look && training.decode(look);
+    tell({ tag, report: { ...training.report(), seconds, playing, looked } });
+    reported = performance.now();
+  }
+  function compute() {
+    const began = performance.now();
+    do training.step(); while (
+      playing && !training.sick && training.steps < goal && performance.now() - began < slice);
+    seconds += (performance.now() - began) / 1000;
+  }
+  async function run() {
+    while (playing) {
+      compute();
+      if (training.sick || training.steps >= goal) playing = false;
+      if (!playing || performance.now() - reported >= REPORT) report();
+      await rest();
+    }
+    running = false;
+  }
+  async function hear(data) {
+    if (data.pictures) {
+      playing = false;
+      const { digits, faces } = data.pictures;
+      pictures = digits ? await unpackDigits(digits, rest)
+        : faces ? await unpackFaces(faces) : data.pictures;
+      pictures = { ...pictures, ...bounds(pictures) };
+      const { test, testLabels, classNames, baseline, floor } = pictures;
+      tell({ set: data.set, ready: { test, testLabels, classNames, baseline, floor } });
+    }
+    if (data.start) {
+      playing = false;
+      tag = data.tag;
+      training = await makeTraining(data.start, pictures, data.binary);
+      [seconds, look] = [0, new Float32Array(data.start.latentDim)];
+      if (!data.play) report();
+    }
+    if ("play" in data) {
+      const paused = playing && !data.play;
+      playing = data.play && !training.sick;
+      if (playing) goal = training.steps + ENOUGH;
+      if (playing && !running) {
+        running = true;
+        run();
+      }
+      if (paused) report();
+    }
+    if (data.step && !training.sick) {
+      compute();
+      report();
+    }
+    if (data.change) training.change(data.change);
+    if (data.look) {
+      look = data.look;
+      tell({ looked: training.decode(look) });
+    }
+    if (data.weights) tell({ weights: training.weights() });
+  }
+  let queue = Promise.resolve();
+  port.onmessage = ({ data }) => {
+    queue = queue.then(() => hear(data)).catch(({ message }) => tell({ failed: message }));
+  };
+}

@@ -1,0 +1,54 @@
+// The explorer of a network that was trained here, or opened from a file.
+
+import { mount } from "./play.mjs";
+import { PIXELS, SIDE } from "./training_pictures.mjs";
+
+const SOME = 200; // pictures that say how large a picture is
+const DARK = 0.3; // and what of them is no mere blur
+
+/**
+ * Put an explorer into `box`.
+ *
+ * @param network {name, vae, latentDim, layers, values}: as `layout` gives the layers
+ * @param shown {codes: Float32Array, labels, classNames, half, extent}: what the map shows
+ */
+export function mountTrained(box, { name, vae, latentDim, layers, values }, { codes, labels, classNames, half, extent }) {
+  const each = (value) => Array.from({ length: latentDim }, () => value);
+  const last = firstOfDecoder(layers, latentDim);
+  const part = (some) => ({ dtype: "float32", layers: some.map(({ inputs, units, activation }) =>
+    ({ inputs, units, activation })) });
+  const decoder = part(layers.slice(last));
+  decoder.layers.at(-1).activation = "sigmoid";
+  const model = {
+    name, gaussian: vae, start: each(0), low: each(-half), high: each(half),
+    names: each(0).map((_, i) => `z${subscript(i + 1)}`), steps: each(100),
+    view: latentDim === 2 ? [0, 0, half] : null, encoder: part(layers.slice(0, last)), decoder,
+    codes: { dtype: "float32", data: new Uint8Array(codes.slice().buffer) },
+  };
+  const cut = layers[last].kernel;
+  const parts = { encoder: values.slice(0, cut), decoder: values.slice(cut) };
+  return mount(box, { label: "decoded picture", shape: [SIDE, SIDE], extent, class_names: classNames, labels,
+    models: [model] }, async (_, which) => new Uint8Array(parts[which].buffer));
+}
+
+/** Say which layer reads a code. */
+export function firstOfDecoder(layers, latentDim) {
+  return layers.findIndex(({ inputs }, i) => inputs === latentDim && layers[i - 1]?.activation === "linear");
+}
+
+function subscript(number) {
+  return [...`${number}`].map((figure) => String.fromCharCode(0x2080 + Number(figure))).join("");
+}
+
+/** Measure how large pictures are: pixels of the longer side of what is inked, the median. */
+export function extentOf(pictures) {
+  const sides = [];
+  for (let at = 0; at < Math.min(SOME * PIXELS, pictures.length); at += PIXELS) {
+    const inked = [...pictures.subarray(at, at + PIXELS).keys()].filter((i) => pictures[at + i] > DARK);
+    if (!inked.length) continue;
+    const across = inked.map((i) => i % SIDE);
+    const down = [inked[0], inked.at(-1)].map((i) => Math.floor(i / SIDE));
+    sides.push(1 + Math.max(down[1] - down[0], Math.max(...across) - Math.min(...across)));
+  }
+  return sides.length ? sides.sort((a, b) => a - b)[sides.length >> 1] : SIDE;
+}
