@@ -315,7 +315,8 @@ def test_a_wrong_file_is_refused_in_words(change, told, open_training, tmp_path)
     if change is None:
         path.write_bytes(b"%PDF-1.7")
     else:
-        path.write_text(json.dumps(json.loads(path.read_text()) | change))
+        content = json.loads(path.read_text(encoding="utf-8")) | change
+        path.write_text(json.dumps(content), encoding="utf-8")
     page = open_training()
     open_model(page, path)
     alert = page.get_by_role("alert").filter(has_text="wrong.json cannot be opened: ")
