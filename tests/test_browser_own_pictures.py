@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from browser import grey_values, module
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
@@ -347,3 +348,18 @@ def test_own_pictures_have_no_classes_in_the_explorer_and_a_drawing_has_their_si
     explorer = page.locator(".training-explorer")
     expect(explorer.locator(".explorer-map")).to_be_visible()
     expect(explorer).not_to_contain_text("trained on")
+
+
+@pytest.mark.parametrize("way", ["your files", "your drawings"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_tray_and_its_ways_in_are_accessible(theme, way, open_training):
+    page = open_training(viewport={"width": 360, "height": 740})
+    page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
+    choose(page, "your files")
+    hand_over(page, [*digit_files(2), ("notes.png", b"%PDF-1.7", "image/png")])
+    expect(tray(page)).to_have_count(2)
+    choose(page, way)
+    results = Axe().run(page, context=".latent-training", options={"resultTypes": ["violations"]})
+    found = [(rule["id"], rule["nodes"][0]["html"]) for rule in results.response["violations"]]
+    assert found == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
