@@ -6,6 +6,7 @@
 - `SemiSupervisedVAE`: a VAE that names pictures, few of which have a label (chapter 15).
 - `IWAE`: a VAE that is trained on the bound of several draws (chapter 16).
 - `GAN`: a net that draws, and a second one that it has to deceive (chapter 16).
+- `Diffusion`, `denoise_in_steps`: a denoiser that draws, by taking noise away (chapter 17).
 - `Posterior`: what a VAE's `encode` gives (chapter 7).
 - `impute`, `explaining_weights`: what is hidden of a picture, filled in (chapter 14).
 - `compress`, `decompress`, `Message`: a VAE as a compressor, by bits-back coding (chapter 16).
@@ -14,6 +15,7 @@
 import companion.regularizers  # noqa: F401  (models may be saved with these penalties)
 from companion.models.autoencoder import Autoencoder
 from companion.models.bits_back import Message, compress, decompress
+from companion.models.diffusion import Diffusion, denoise_in_steps
 from companion.models.free_bits import FreeBitsVAE
 from companion.models.gan import GAN
 from companion.models.imputation import explaining_weights, impute
@@ -27,12 +29,14 @@ __all__ = [
     "IWAE",
     "VAE",
     "Autoencoder",
+    "Diffusion",
     "FreeBitsVAE",
     "Message",
     "Posterior",
     "SemiSupervisedVAE",
     "compress",
     "decompress",
+    "denoise_in_steps",
     "explaining_weights",
     "impute",
 ]
