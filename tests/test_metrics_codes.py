@@ -161,3 +161,28 @@ def test_a_size_is_cut_into_bins_as_codes_are():
 def test_a_gap_of_nothing_is_refused_in_words(codes, factors, message):
     with pytest.raises(ValueError, match=message):
         metrics.mutual_information_gap(codes, factors)
+
+
+def test_perplexity_is_the_number_of_codes_that_are_equally_frequent():
+    assert metrics.perplexity(np.arange(60).reshape(5, 3, 4) % 6, 6) == pytest.approx(6)
+    assert metrics.perplexity([2, 5, 2, 5], 64) == pytest.approx(2)
+    assert metrics.perplexity([[3]], 64) == 1
+    halves = np.repeat([0, 1, 2], [2, 1, 1])  # shares 1/2, 1/4, 1/4: 1.5 bits
+    assert metrics.perplexity(halves, 3) == pytest.approx(2**1.5)
+
+
+@pytest.mark.parametrize(
+    ("tokens", "codes", "error", "message"),
+    [
+        ([0, 6], 6, ValueError, r"`tokens` must hold integers from 0 to 5, one or more. Received"),
+        ([-1, 0], 6, ValueError, "`tokens` must hold integers from 0 to 5"),
+        ([0.5], 6, ValueError, "`tokens` must hold integers"),
+        ([np.nan], 6, ValueError, "`tokens` must hold integers"),
+        ([], 6, ValueError, "`tokens` must hold integers from 0 to 5, one or more"),
+        (["a"], 6, TypeError, "`tokens` must hold numbers"),
+        ([0], 0, ValueError, "`codes` must be a positive integer. Received: codes=0"),
+    ],
+)
+def test_tokens_of_no_code_have_no_perplexity(tokens, codes, error, message):
+    with pytest.raises(error, match=message):
+        metrics.perplexity(tokens, codes)

@@ -3,7 +3,7 @@
 - `anomaly`: how strange a picture is, and from where on that is an alarm (chapter 14).
 - `classifier`: features of pictures, by which drawn and real ones are compared (chapter 6).
 - `codes`: how many numbers of a code say something, how much, of what, and whether neighbours
-  are alike (chapter 12).
+  are alike (chapter 12); how many codes of a list are in use (chapter 17).
 - `completeness`: how much of the real pictures is drawn: coverage, Fréchet distance (chapter 6).
 - `continuity`: what a small step of the code costs, how even a walk is (chapter 6).
 - `levels`: what a loss is to be compared with, a baseline above and a floor below (chapter 1).
@@ -20,6 +20,7 @@ from companion.metrics.codes import (
     code_information,
     knn_accuracy,
     mutual_information_gap,
+    perplexity,
 )
 from companion.metrics.completeness import coverage, frechet_distance
 from companion.metrics.continuity import code_noise_cost, jump_ratio
@@ -50,6 +51,7 @@ __all__ = [
     "log_likelihood",
     "log_weights",
     "mutual_information_gap",
+    "perplexity",
     "psnr",
     "strokes",
     "train_classifier",

@@ -2,10 +2,19 @@
 
 import numpy as np
 from scipy.special import logsumexp
+from scipy.stats import entropy
 from sklearn.metrics import mutual_info_score
 from sklearn.neighbors import KNeighborsClassifier
 
-from companion.checks import check_array, check_count, check_float, check_has, check_same_shape
+from companion.checks import (
+    as_numbers,
+    check_array,
+    check_count,
+    check_float,
+    check_has,
+    check_same_shape,
+    received,
+)
 
 
 def active_units(z_mean, threshold=0.01):
@@ -121,6 +130,33 @@ def _binned(values, bins):
     if len(known) <= bins:
         return index
     return np.searchsorted(np.quantile(values, np.arange(1, bins) / bins), values)
+
+
+def perplexity(tokens, codes):
+    """Give how many codes are in use, counted by how often each is.
+
+        perplexity = exp( -sum_k p_k log p_k ),   p_k = the share of tokens that are k
+
+    It is 1 if one code stands everywhere, and `codes` if all are equally frequent.
+
+    Args:
+        tokens: integers from 0 to codes - 1, of any shape, as `models.VQVAE.tokens` gives them.
+        codes: how many codes there are.
+
+    Returns:
+        A number from 1 to `codes`, a float.
+
+    Raises:
+        TypeError: the tokens are no numbers.
+        ValueError: there are none, or they are no integers from 0 to codes - 1.
+    """
+    codes, tokens = check_count(codes=codes), as_numbers(tokens, "tokens")
+    if tokens.size == 0 or not np.isin(tokens, np.arange(codes)).all():
+        raise ValueError(
+            f"`tokens` must hold integers from 0 to {codes - 1}, one or more. "
+            f"{received('tokens', tokens)}"
+        )
+    return float(np.exp(entropy(np.bincount(tokens.ravel().astype("int64")))))
 
 
 def knn_accuracy(codes, labels, test_codes, test_labels, k=5):

@@ -6,6 +6,7 @@
 - `SemiSupervisedVAE`: a VAE that names pictures, few of which have a label (chapter 15).
 - `IWAE`: a VAE that is trained on the bound of several draws (chapter 16).
 - `GAN`: a net that draws, and a second one that it has to deceive (chapter 16).
+- `VQVAE`: an autoencoder whose codes are taken from a list (chapter 17).
 - `Diffusion`, `denoise_in_steps`: a denoiser that draws, by taking noise away (chapter 17).
 - `Posterior`: what a VAE's `encode` gives (chapter 7).
 - `impute`, `explaining_weights`: what is hidden of a picture, filled in (chapter 14).
@@ -23,11 +24,13 @@ from companion.models.iwae import IWAE
 from companion.models.posterior import Posterior
 from companion.models.semi_supervised import SemiSupervisedVAE
 from companion.models.vae import VAE
+from companion.models.vq_vae import VQVAE
 
 __all__ = [
     "GAN",
     "IWAE",
     "VAE",
+    "VQVAE",
     "Autoencoder",
     "Diffusion",
     "FreeBitsVAE",

@@ -149,6 +149,31 @@ class IWAE(VAE):
     ) -> None: ...
     def get_config(self) -> dict[str, Any]: ...
 
+class VQVAE(Autoencoder):
+    commitment: float
+    codebook: np.ndarray
+    @property
+    def codes(self) -> int: ...
+    @property
+    def grid(self) -> tuple[int | None, ...]: ...
+    def __init__(
+        self,
+        encoder: keras.Model,
+        decoder: keras.Model,
+        codes: int = 64,
+        commitment: float = 0.25,
+        decay: float | None = 0.95,
+        restart: float = 0.0,
+        likelihood: str = "bernoulli",
+        sigma: float | Literal["optimal"] = 1.0,
+        seed: int | None = None,
+        **kwargs: Any,
+    ) -> None: ...
+    def start_on(self, x: Any, seed: int = 0, condition: ArrayLike | None = None) -> None: ...
+    def tokens(
+        self, x: Any, condition: ArrayLike | None = None, batch_size: int | None = None
+    ) -> np.ndarray: ...
+
 class GAN(keras.Model):
     generator: keras.Model
     discriminator: keras.Model
