@@ -17,7 +17,8 @@ from companion.networks.batches import in_batches
 class Diffusion(Doors):
     """Learn to remove any amount of noise, and draw from pure noise by removing it step by step.
 
-        x_u = signal x + noise e,   e ~ N(0, I),   signal = cos(pi u / 2),   noise = sin(pi u / 2)
+        x_u = signal x + noise eps,   eps ~ N(0, I)
+        signal = cos(pi u / 2),   noise = sin(pi u / 2)
         loss = mean over the batch of  |x - network(x_u; signal, noise)|^2,   0 < u < 1 at random
 
     So the network is a denoiser, as in chapter 4, for all amounts `u` of noise at once. Its best
@@ -71,10 +72,10 @@ class Diffusion(Doors):
         """Spoil each of `x` by another amount of noise, and give what the network makes of it."""
         x = ops.cast(x, self.compute_dtype)
         u = keras.random.uniform((ops.shape(x)[0], 1), dtype=x.dtype, seed=self._draws)
-        e = keras.random.normal(ops.shape(x), dtype=x.dtype, seed=self._draws)
+        eps = keras.random.normal(ops.shape(x), dtype=x.dtype, seed=self._draws)
         mix = ops.concatenate(_mix(u), axis=1)  # (batch, 2)
         signal, noise = (ops.reshape(mix[:, i], (-1, *(1 for _ in self._shape))) for i in (0, 1))
-        return self.network([signal * x + noise * e, mix], training=training)
+        return self.network([signal * x + noise * eps, mix], training=training)
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         """Give the mean squared distance from the clean `x` to what the network answered."""
@@ -183,9 +184,9 @@ def denoise_in_steps(denoise, x, steps):
     for u, v in itertools.pairwise(levels):
         signal, noise = _mix(u)
         guess = denoise(kept[-1], u)
-        e = (kept[-1] - signal * guess) / noise  # the noise that must have been in it
+        eps = (kept[-1] - signal * guess) / noise  # the noise that must have been in it
         signal, noise = _mix(v)
-        kept.append((signal * guess + noise * e).astype("float32"))
+        kept.append((signal * guess + noise * eps).astype("float32"))
     return np.stack(kept)
 
 
