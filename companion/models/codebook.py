@@ -37,16 +37,13 @@ class Codebook(keras.layers.Layer):
         self.codes, self.width = codes, width
         self.decay, self.restart, self.seed = decay, restart, seed
         self.seed_generator = keras.random.SeedGenerator(seed)
-        start = {
-            "name": "vectors", "shape": (codes, width),
-            "initializer": keras.initializers.RandomNormal(stddev=1.0, seed=seed),
-        }  # fmt: skip
+        shape, normal = (codes, width), keras.initializers.RandomNormal(stddev=1.0, seed=seed)
         if decay is None:
-            self._vectors = self.add_weight(**start)
+            self._vectors = self.add_weight(shape, normal, name="vectors")
         else:  # n_k and m_k; under a strategy of TensorFlow the replicas keep their mean
             running = {"trainable": False, "aggregation": "mean"}
-            self._counts = self.add_weight((codes,), initializer="ones", name="counts", **running)
-            self._sums = self.add_weight(**start, **running)
+            self._counts = self.add_weight((codes,), "ones", name="counts", **running)
+            self._sums = self.add_weight(shape, normal, name="sums", **running)
         self.built = True  # its weights wait for no shape
 
     @property
