@@ -184,7 +184,7 @@ function mountPlayground(el) {
     const network = await askWeights();
     const { vae, latentDim } = settings;
     box.show({ ...network, vae, latentDim, name: `Your ${MODELS[vae ? 0 : 1]}` }, latest.codes, pictures, sets.own(),
-      stage.half(), `After ${latest.steps} steps: drag the point, or draw a picture yourself.`);
+      stage.half(), `After ${latest.steps} steps`);
   }
 
   el.prepend(element("div", { class: "latent-explorer" }, stage.el, box.el));

@@ -42,7 +42,8 @@ export function makeTrainedBox(calm) {
       return;
     }
     explorer = opened;
-    el.prepend(element("p", {}, words));
+    const hand = network.latentDim === 2 ? "drag the point" : "move the sliders";
+    el.prepend(element("p", {}, `${words}: ${hand}, or draw a picture yourself.`));
     el.scrollIntoView({ block: "nearest", behavior: calm.matches ? "auto" : "smooth" });
   }
   /** Open a model from a file; rejected, with words, where there is none in it. */
@@ -53,7 +54,7 @@ export function makeTrainedBox(calm) {
     const codes = await encodedAll(network, pictures.test, rest);
     const name = `A ${network.vae ? "VAE" : "autoencoder"}`;
     await show({ ...network, name }, codes, pictures, false, halfOf(codes),
-      `From ${file.name}: drag the point, or draw a picture yourself.`);
+      `From ${file.name}`);
   }
   return { el, show, open, close };
 }
