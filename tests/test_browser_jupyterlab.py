@@ -376,7 +376,7 @@ def test_a_cloud_and_a_sheet_of_labels_outlive_their_kernel(notebook, lab, brows
         page.mouse.move(x - 30, y + 30, steps=3)
         page.mouse.up()
         expect(dot).not_to_have_attribute("cx", where[-1])
-        for key in ("Home", "PageUp", "End"):
+        for key in ("Home", "ArrowRight", "ArrowUp", "End"):
             where.append(dot.get_attribute("cx"))
             cloud.get_by_role("slider").first.press(key)
             expect(dot).not_to_have_attribute("cx", where[-1])

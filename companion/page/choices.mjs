@@ -1,6 +1,6 @@
 // What there is to choose from: models, pictures of a class, and numbers of a code without a map.
 
-import { button, element, slider } from "./elements.mjs";
+import { button, element, keepKeys, slider } from "./elements.mjs";
 
 const NEIGHBOURS = 8; // that say whether a code lies amid its own class
 const MANY = 9; // from this many sliders on they stand in narrow columns
@@ -28,7 +28,7 @@ export function makeSliders({ names, low, high, steps }, { onMove }) {
 export function modelChoice(names, onChoose) {
   const group = `explorer-${Math.random()}`; // one in the page
   const inputs = names.map((_, i) => {
-    const input = element("input", { type: "radio", name: group, autocomplete: "off" });
+    const input = keepKeys(element("input", { type: "radio", name: group, autocomplete: "off" }));
     input.addEventListener("change", () => onChoose(i));
     return input;
   });

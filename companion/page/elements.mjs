@@ -43,11 +43,23 @@ export function painter([height, width, colours = 1]) {
   };
 }
 
+/**
+ * Keep an element's keys from a notebook, which would take arrows for steps to another cell.
+ * Some notebooks look at a key before the element does, so what makes them pass it over is set
+ * before that, and only for these keys: Shift+Enter still runs the cell.
+ */
+export function keepKeys(el, keys = /^Arrow/) {
+  const keep = ({ key }) => el.toggleAttribute("data-lm-suppress-shortcuts", keys.test(key));
+  el.addEventListener("focus", () => addEventListener("keydown", keep, true));
+  el.addEventListener("blur", () => removeEventListener("keydown", keep, true));
+  return el;
+}
+
 /** Make one slider in its label. It counts whole steps, so that both ends are reached exactly. */
 export function slider(name, low, high, steps, onMove) {
-  const input = element("input", {
+  const input = keepKeys(element("input", {
     type: "range", min: 0, max: steps, "aria-label": name, autocomplete: "off",
-  });
+  }));
   const output = element("output", { "aria-live": "off" }); // the slider itself tells its value
   const tell = (value) => {
     output.textContent = readable(value);

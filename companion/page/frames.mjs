@@ -4,8 +4,8 @@
 // shape: [h, w], sprite}, where `sprite` is the address of a picture that holds all frames, each
 // h x w pixels, under each other.
 
-import { element } from "./elements.mjs";
-import { listen, referred } from "./notebook.mjs";
+import { element, keepKeys } from "./elements.mjs";
+import { keepArrows, listen, referred } from "./notebook.mjs";
 
 /** Mount every twin of the page that is not mounted yet. */
 export async function mountAll(root = document) {
@@ -31,9 +31,9 @@ async function mountOne(el) {
 export async function mount(el, data) {
   const { name, values, start } = data;
   const shown = await picture(data);
-  const input = element("input", {
+  const input = keepKeys(element("input", {
     type: "range", min: 0, max: values.length - 1, "aria-label": name, autocomplete: "off",
-  });
+  }));
   const output = element("output", { "aria-live": "off" }); // the slider itself tells its value
   const show = () => {
     const i = input.valueAsNumber;
@@ -94,7 +94,8 @@ async function render({ model, el }) {
   el.dataset.alive = model.get("_twin");
   el.append(element("div", { class: "frame-live" }, ...shown.els));
   show();
-  return listen(slider, "change:index", show);
+  const deaf = [keepArrows(".frame-widget"), listen(slider, "change:index", show)];
+  return () => deaf.forEach((stop) => stop());
 }
 
 export default { render };

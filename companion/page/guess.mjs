@@ -5,7 +5,7 @@
 // `data-answer`, and is kept by the browser. In the book, `.veil[data-veil]` holds what lies
 // between a question and its measured answer, and `.guess-score` counts (book/_ext/book_folds.py).
 
-import { button, element } from "./elements.mjs";
+import { button, element, keepKeys } from "./elements.mjs";
 
 /** Mount every question of the page that is not mounted yet, and count what was answered. */
 export function mountAll(root = document) {
@@ -26,9 +26,9 @@ export function mountAll(root = document) {
 /** Put a question that can be answered into `el`. */
 function mount(el, { question, answers, right }) {
   const id = el.dataset.guess;
-  const radios = answers.map((_, i) => element("input", {
+  const radios = answers.map((_, i) => keepKeys(element("input", {
     type: "radio", name: `guess-${id}`, value: i, autocomplete: "off",
-  }));
+  })));
   const rows = answers.map(([answer], i) => element("label", {}, radios[i],
     element("span", {}, answer)));
   const said = element("div", { class: "guess-said", role: "status" });

@@ -6,7 +6,7 @@
 // `asks` are base64 of two bytes a number, `order` of one. The pictures stand in the image of the
 // figure, ten in a row, each in a cell with 4 pixels more than it has.
 
-import { button, element } from "./elements.mjs";
+import { button, element, keepKeys } from "./elements.mjs";
 
 const COLUMNS = 10;
 const GAP = 4;
@@ -109,7 +109,7 @@ function picture(image, i, [height, width]) {
   const y = Math.floor(i / COLUMNS) * (height + GAP) + GAP / 2;
   canvas.getContext("2d").drawImage(image, x, y, width, height, 0, 0, width, height);
   const label = element("span", { class: "label-given", "aria-hidden": "true" });
-  const el = element("button", { type: "button" }, canvas, label);
+  const el = keepKeys(element("button", { type: "button" }, canvas, label), /^(Arrow.*|\d)$/);
   return {
     el,
     show(digit) {

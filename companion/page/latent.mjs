@@ -8,7 +8,7 @@
 
 import { forward, unpackBase64, unpackLayers, unpackNumbers } from "./page_layers.mjs";
 import { button, element, oncePerFrame, painter, readable, slider } from "./elements.mjs";
-import { bytes, listen, referred } from "./notebook.mjs";
+import { bytes, keepArrows, listen, referred } from "./notebook.mjs";
 
 const SILENT = "The kernel is gone, so Python no longer hears these sliders. The picture still follows them.";
 const DEAD = "Only Python can decode this picture, and its kernel is gone. Run the cell again.";
@@ -115,10 +115,16 @@ async function render({ model, el }) {
     shown.show(z, pixels);
     tell(pixels.some(Number.isNaN) ? SICK : "");
   });
-  const walkTo = (code) => sliders.forEach((each, i) => {
-    each.set("value", code[i]);
-    each.save_changes();
-  });
+  let walking = false; // one picture for all sliders, not one for each
+  const walkTo = (code) => {
+    walking = true;
+    sliders.forEach((each, i) => {
+      each.set("value", code[i]);
+      each.save_changes();
+    });
+    walking = false;
+    redraw();
+  };
   const tell = (complaint) => {
     const gone = sliders[0].comm_live === false;
     words.textContent = complaint || (gone ? (layers ? SILENT : DEAD) : "");
@@ -130,10 +136,11 @@ async function render({ model, el }) {
   read();
   redraw();
   const deaf = [
+    keepArrows(".latent-widget"),
     listen(model, "change:_decoder", () => (read(), redraw())),
     listen(model, "change:_pixels", redraw),
     listen(sliders[0], "comm_live_update", redraw),
-    ...sliders.map((each) => listen(each, "change:value", redraw)),
+    ...sliders.map((each) => listen(each, "change:value", () => walking || redraw())),
   ];
   return () => deaf.forEach((stop) => stop());
 }

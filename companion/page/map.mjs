@@ -1,7 +1,7 @@
 // The map of a code of two numbers, and the hand that moves the point on it.
 
 import { makeChart } from "./chart.mjs";
-import { element } from "./elements.mjs";
+import { element, keepKeys } from "./elements.mjs";
 import { makeTiles } from "./tiles.mjs";
 import { animate } from "./walks.mjs";
 
@@ -29,11 +29,11 @@ export function makeMap(model, { labels, classNames, shape }, decode, hand, from
   const [middleX, middleY, half] = view;
   const chart = makeChart(model, labels, classNames);
   const handle = element("div", { class: "explorer-handle" }); // what a finger takes hold of
-  const el = element("div", {
+  const el = keepKeys(element("div", {
     class: "explorer-map", tabindex: 0, role: "application",
     "aria-label": "Map of codes. Arrow keys move the point, with Shift further, Page Up and Page " +
       "Down furthest; Home goes back, End to the middle.",
-  }, ...chart.canvases, handle);
+  }, ...chart.canvases, handle));
   let size = 0;
   let colours = null;
   let z = [0, 0];

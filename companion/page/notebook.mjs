@@ -11,6 +11,14 @@ export function referred(model, name) {
   return Promise.all(found);
 }
 
+/** Keep the arrow keys of a widget's sliders from Notebook 7, which looks at them first. */
+export function keepArrows(widget) {
+  const keep = ({ key, target }) => target.matches?.(`${widget} .noUi-handle`)
+    && target.toggleAttribute("data-lm-suppress-shortcuts", key.startsWith("Arrow"));
+  addEventListener("keydown", keep, true);
+  return () => removeEventListener("keydown", keep, true);
+}
+
 /** Call a function at each event of a widget's model; give a function that ends this. */
 export function listen(model, event, call) {
   model.on(event, call);

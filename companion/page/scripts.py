@@ -22,17 +22,19 @@ def mounting_script(name):
 def behind(twin):
     """Write the style that keeps a twin out of sight while its widget lives in the same page.
 
-    A notebook shows a widget in one output and its twin in the next. Where the widget is gone,
-    as after its kernel in a notebook opened again, what JupyterLab says in its place goes instead.
+    A notebook shows a widget in one output and its twin in the next. Where the widget is gone, as
+    after its kernel in a notebook opened again, what the notebook says in its place goes instead:
+    JupyterLab and Notebook 7 call an output the one name, nbclassic the other.
 
     Args:
         twin: name of the widget, the `data-twin` of its figure and the `data-alive` of its view.
     """
-    lab, alive, figure = ".jp-OutputArea-child", f'[data-alive="{twin}"]', f'[data-twin="{twin}"]'
-    return (
-        f"body:has({alive}) {figure}, body:has({alive}) {lab}:has({figure}),\n"
-        f"{lab}:not(:has({alive})):has(+ {lab} {figure}) {{ display: none; }}\n"
-    )
+    alive, figure = f'[data-alive="{twin}"]', f'[data-twin="{twin}"]'
+    hidden = [f"body:has({alive}) {figure}"]
+    for output in (".jp-OutputArea-child", ".output_area"):
+        hidden.append(f"body:has({alive}) {output}:has({figure})")
+        hidden.append(f"{output}:not(:has({alive})):has(+ {output} {figure})")
+    return ",\n".join(hidden) + " { display: none; }\n"
 
 
 def bundle(name):
