@@ -92,6 +92,10 @@ class Diffusion(Doors):
 
         Returns:
             An array of the shape of `x`.
+
+        Raises:
+            TypeError, ValueError: `x` does not fit the network or is not finite, or `u` is no
+                number from 0 to 1.
         """
         check_float("[0, 1]", u=u)
         x = check_array(x, shape=self._shape)
@@ -109,6 +113,9 @@ class Diffusion(Doors):
 
         Returns:
             An array of the shape of `x`.
+
+        Raises:
+            TypeError, ValueError: as for `denoise`, and for u = 0, where there is no noise.
 
         Source:
             B. Efron, "Tweedie's Formula and Selection Bias", JASA 106, 2011.

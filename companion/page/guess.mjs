@@ -34,6 +34,7 @@ function mount(el, { question, answers, right }) {
   const said = element("div", { class: "guess-said", role: "status" });
   const meant = el.querySelector(".guess-meant");
   const again = button("Guess again", () => {
+    keep(id, null);
     settle(null);
     radios[0].focus();
   });
@@ -52,13 +53,13 @@ function mount(el, { question, answers, right }) {
       element("p", {}, element("b", {}, bold), bold && " ", words)));
   }
   function decide(answer) {
+    keep(id, answer);
     settle(answer);
     meant.querySelector("summary").focus(); // the buttons that had the focus are gone
   }
   function settle(answer) {
     if (answer === null) delete el.dataset.answer;
     else el.dataset.answer = answer;
-    keep(id, answer);
     const open = answer === null;
     radios.forEach((radio, i) => {
       radio.checked = String(i) === answer;
