@@ -166,9 +166,10 @@ class VQVAE(Autoencoder):
         Raises:
             ValueError: pictures or conditions that are refused, or not equally many.
         """
-        number = lambda *part, **mode: self._book.tokens(  # noqa: E731
-            ops.cast(self._encode(*part, **mode), self.variable_dtype)
-        )
+
+        def number(*part, **mode):
+            return self._book.tokens(ops.cast(self._encode(*part, **mode), self.variable_dtype))
+
         return self._codes(number, x, condition, batch_size).astype("int64")
 
     def decode(self, z, condition=None, batch_size=None):
