@@ -5,9 +5,11 @@ import math
 import os
 import re
 import textwrap
+from collections.abc import Mapping
 from decimal import Decimal
 from html import escape
 from numbers import Real
+from typing import Any
 
 import keras
 from IPython.display import display
@@ -24,7 +26,7 @@ KERAS_SETTINGS = {
 }
 
 
-def chapter_seed():
+def chapter_seed() -> int:
     """Give the seed of a chapter's randomness: `$COMPANION_SEED`, or 0.
 
     `make sweep` runs the chapters with other seeds, to see that their claims
@@ -55,7 +57,7 @@ def chapter_seed():
 class Source:
     """Source code that a notebook shows highlighted and a terminal as it is."""
 
-    def __init__(self, text):
+    def __init__(self, text: str) -> None:
         self.text = text
 
     def __repr__(self):
@@ -65,7 +67,7 @@ class Source:
         return f"```python\n{self.text}\n```"
 
 
-def show(thing):
+def show(thing: Any) -> Source:
     """Show the source of a function or a class of the package: the code that is tested.
 
     Args:
@@ -80,7 +82,7 @@ def show(thing):
     return Source(textwrap.dedent(inspect.getsource(thing)).rstrip())
 
 
-def in_words(value, digits=3):
+def in_words(value: float, digits: int = 3) -> str:
     """Write a number as in a sentence, with at most `digits` significant digits."""
     text = f"{value:.{digits}g}"
     if "e+" in text:
@@ -105,7 +107,7 @@ def _number(name, value, margin):
     return {"value": float(f"{value:.6g}"), "margin": margin}
 
 
-def glue(name, value, *, margin, digits=3):
+def glue(name: str, value: float, *, margin: float, digits: int = 3) -> None:
     """Store a measured number, so that the prose can show it by its name.
 
     The text has at most `digits` significant digits. Where the prose asks for the
@@ -141,7 +143,11 @@ def glue(name, value, *, margin, digits=3):
     )
 
 
-def table(rows, *, margins):
+def table(
+    rows: Mapping[str, Mapping[str, float | str]],
+    *,
+    margins: float | Mapping[str, float | Mapping[str, float] | None],
+) -> None:
     """Show measured numbers side by side, with at most 3 significant digits (chapter 6).
 
     The numbers of a column have the same decimals, as far as these digits go.

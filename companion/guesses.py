@@ -11,7 +11,7 @@ from companion.page.packing import name_of
 __all__ = ["Guess", "guess"]
 
 
-def guess(question, answers, *, right):
+def guess(question: str, answers: Mapping[str, str], *, right: str) -> "Guess":
     """Ask a question whose answer the chapter measures further down, and show it.
 
     A notebook and the rendered page let the reader choose an answer, and then say what it means;
@@ -45,7 +45,7 @@ class Guess:
         right: as for `guess`.
     """
 
-    def __init__(self, question, answers, right):
+    def __init__(self, question: str, answers: Mapping[str, str], right: str) -> None:
         if not isinstance(answers, Mapping):
             raise TypeError(
                 "`answers` must be a dict from each answer to a sentence about it. "
@@ -62,7 +62,7 @@ class Guess:
         self.question, self.answers, self.right = question, dict(answers), right
         self.name = name_of(question, self.answers, right)
 
-    def check(self, *holds):
+    def check(self, *holds: bool) -> None:
         """Hold the answer that is called right to the measurement.
 
         Args:

@@ -2,14 +2,19 @@
 
 import base64
 import io
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 from PIL import Image
 
 from companion.checks import as_numbers, check_count, check_numbers
 
+if TYPE_CHECKING:
+    import keras
 
-def decode_pixels(decoder, z, activation):
+
+def decode_pixels(decoder: "keras.Model", z: np.ndarray, activation: str | None) -> np.ndarray:
     """Decode codes to pixel values.
 
     Args:
@@ -43,7 +48,7 @@ def decode_pixels(decoder, z, activation):
     return np.clip(pixels.reshape(*pixels.shape[:3], *colours), 0, 1)
 
 
-def png(pixels, scale=1):
+def png(pixels: ArrayLike, scale: int = 1) -> bytes:
     """Draw one picture as PNG bytes.
 
     Args:
@@ -74,7 +79,7 @@ def png(pixels, scale=1):
     return stream.getvalue()
 
 
-def side_by_side(pixels, gap=4):
+def side_by_side(pixels: np.ndarray, gap: int = 4) -> np.ndarray:
     """Set rows of pictures side by side, on paper.
 
     Args:
@@ -97,7 +102,9 @@ def side_by_side(pixels, gap=4):
     return cells.swapaxes(1, 2).reshape(rows * h, columns * w, *colours)
 
 
-def with_paper(pixels, above_below, left_right):
+def with_paper(
+    pixels: np.ndarray, above_below: tuple[int, int], left_right: tuple[int, int]
+) -> np.ndarray:
     """Set each picture on white paper that is larger by so many pixels at its edges.
 
     Args:
@@ -112,7 +119,7 @@ def with_paper(pixels, above_below, left_right):
     return np.pad(pixels, around, constant_values=1 if in_colour else 0)  # light, and no ink
 
 
-def data_uri(png_bytes):
+def data_uri(png_bytes: bytes) -> str:
     """Write PNG bytes as an address that needs no file and no network.
 
     Args:

@@ -17,14 +17,23 @@ endless stream starts once: `fit(batches.repeat(), steps_per_epoch=len(batches),
 `benchmarks/training.py` measures what they gain.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import keras
+from numpy.typing import ArrayLike
 
 from companion.checks import check_count, check_images, check_seed, received
 
 
-def shuffled_batches(x, batch_size=128, *, y=None, seed=None, check=check_images):
+def shuffled_batches(
+    x: ArrayLike,
+    batch_size: int = 128,
+    *,
+    y: ArrayLike | None = None,
+    seed: int | None = None,
+    check: Callable[..., Any] = check_images,
+) -> Any:
     """Cut pictures into batches, in another order at each epoch, a few batches ahead.
 
     What is left over by the last full batch of an epoch is not used in that epoch:

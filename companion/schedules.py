@@ -1,11 +1,12 @@
 """Learning rates that change as training goes on."""
 
 import keras
+from keras.optimizers.schedules import CosineDecay
 
 from companion.checks import check_count, check_float
 
 
-def warmup_cosine(peak, steps, warmup=0.1):
+def warmup_cosine(peak: float, steps: int, warmup: float = 0.1) -> CosineDecay:
     """Give a learning rate that rises to `peak`, and falls to 0 along a cosine.
 
         rate(t) = peak t / w                                        for t <= w = warmup * steps,

@@ -1,4 +1,6 @@
-"""The type hints that the package carries, in .pyi files, describe the code that it holds."""
+"""The type hints that the package carries: in its code, or in a .pyi file where a chapter shows
+the code, and these files describe what they stand beside.
+"""
 
 import ast
 import doctest
@@ -19,8 +21,7 @@ STUBS = {
     ): ast.parse(path.read_text(encoding="utf-8")).body
     for path in sorted(PACKAGE.rglob("*.pyi"))
 }
-MODULES = STUBS.keys() - {"companion"}
-every_module = pytest.mark.parametrize("module", sorted(MODULES))
+every_stub = pytest.mark.parametrize("module", sorted(STUBS.keys() - {"companion"}))
 
 
 def described(body, kind):
@@ -70,12 +71,11 @@ def without_types(node):
     return names[node.name]
 
 
-def test_every_module_that_users_name_has_hints():
-    assert {f"companion.{name}" for name in companion._SUBMODULES} <= STUBS.keys()
+def test_the_stub_of_the_package_passes_on_its_shortcuts():
     assert re_exports_of("companion") == set(companion.__all__)
 
 
-@every_module
+@every_stub
 def test_hints_name_what_is_public(module):
     there = importlib.import_module(module)
     own = {
@@ -90,7 +90,7 @@ def test_hints_name_what_is_public(module):
     assert hinted <= set(dir(there))
 
 
-@every_module
+@every_stub
 def test_hints_of_a_class_name_all_its_methods(module):
     there = importlib.import_module(module)
     for name in public_classes(module):
@@ -104,7 +104,7 @@ def test_hints_of_a_class_name_all_its_methods(module):
         assert methods <= parts_of(module, name).keys(), name
 
 
-@every_module
+@every_stub
 def test_hints_have_the_parameters_of_the_code(module):
     for node, function in functions_of(module):
         hinted, real = parameters_of(without_types(node)), parameters_of(function)
@@ -115,13 +115,41 @@ def test_hints_have_the_parameters_of_the_code(module):
         assert hinted == real, node.name
 
 
-@every_module
-def test_hints_leave_nothing_open(module):
+@every_stub
+def test_hints_of_a_stub_leave_nothing_open(module):
     for node, _ in functions_of(module):
         arguments = [arg for arg in ast.walk(node.args) if isinstance(arg, ast.arg)]
         open_ones = {arg.arg for arg in arguments if not arg.annotation} - {"self", "cls"}
         assert not open_ones, f"{node.name}: {open_ones}"
         assert node.returns, node.name
+
+
+def public_functions(module):
+    """Give the functions, and the methods of the classes, that a module makes public."""
+    for name in getattr(module, "__all__", dir(module)):
+        thing = getattr(module, name)
+        home = thing.__name__ if inspect.ismodule(thing) else getattr(thing, "__module__", "")
+        if name.startswith("_") or not f"{home}.".startswith(f"{module.__name__}."):
+            continue
+        if inspect.ismodule(thing):
+            yield from public_functions(thing)
+        for part, found in vars(thing).items() if inspect.isclass(thing) else [("", thing)]:
+            function = getattr(found, "fget", None) or getattr(found, "__func__", found)
+            told = part == "__init__" or not part.startswith("_")
+            # What a dataclass or a NamedTuple makes comes from no file.
+            if told and inspect.isfunction(function) and function.__code__.co_filename[0] != "<":
+                yield f"{home}.{name}.{part}", function
+
+
+def test_hints_in_code_leave_nothing_open():
+    in_code = {f"companion.{name}" for name in companion._SUBMODULES} - STUBS.keys()
+    found = {}
+    for name in in_code:
+        found |= public_functions(importlib.import_module(name))
+    assert len(found) > 100
+    for name, function in found.items():
+        wanted = {*inspect.signature(function).parameters, "return"} - {"self", "cls"}
+        assert wanted == function.__annotations__.keys(), name
 
 
 # Programs of a user, right but for the lines that say so.

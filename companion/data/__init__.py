@@ -12,6 +12,7 @@ is asked for, `signals` heartbeats and steps in time, `dates` writes dates as te
 """
 
 import os
+from collections.abc import Callable
 from functools import cache, partial
 
 from companion.data import dates, digits, faces, keras_sets, noise, signals
@@ -32,7 +33,7 @@ __all__ = [
     "signals",
 ]
 
-_LOADERS = {
+_LOADERS: dict[str, Callable[[], ImageData]] = {
     "digits": cache(digits.load),
     "mnist": partial(keras_sets.load, keras_sets.MNIST),
     "fashion_mnist": partial(keras_sets.load, keras_sets.FASHION_MNIST),
@@ -51,7 +52,7 @@ CLASS_NAMES = {
 }
 
 
-def load(name=None):
+def load(name: str | None = None) -> ImageData:
     """Load one of the data sets, split into training and test pictures.
 
     Args:

@@ -5,10 +5,12 @@ characters: the day with two digits, the month with three letters, the year with
 four digits. `VOCABULARY` holds the 33 characters that occur.
 """
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cache
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from companion.checks import check_array, check_count, check_has, generator
 
@@ -19,13 +21,13 @@ LENGTH = 11  # characters
 
 
 @cache
-def every():
+def every() -> tuple[str, ...]:
     """Give all dates as text, a tuple of 73,049, in order of time."""
     days = [FIRST + timedelta(days=i) for i in range((LAST - FIRST).days + 1)]
     return tuple(f"{day.day:02} {MONTHS[day.month - 1]} {day.year}" for day in days)
 
 
-def sample(n, seed):
+def sample(n: int, seed: int) -> list[str]:
     """Draw `n` different dates, all equally likely, in random order.
 
     Args:
@@ -42,7 +44,7 @@ def sample(n, seed):
     return generator(seed).choice(every(), n, replace=False).tolist()
 
 
-def to_one_hot(texts):
+def to_one_hot(texts: Iterable[str]) -> np.ndarray:
     """Write dates as arrays: a row for each character, with a 1 at its place in `VOCABULARY`.
 
     Args:
@@ -69,7 +71,7 @@ def to_one_hot(texts):
     return np.eye(len(VOCABULARY), dtype="float32")[places]
 
 
-def from_one_hot(x):
+def from_one_hot(x: ArrayLike) -> list[str]:
     """Read at each position the character with the largest number.
 
     Args:

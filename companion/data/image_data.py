@@ -1,8 +1,10 @@
 """One data set of pictures, checked once and then never changed."""
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from companion.checks import as_numbers, check_images
 
@@ -34,7 +36,7 @@ class ImageData:
     test: np.ndarray
     train_labels: np.ndarray
     test_labels: np.ndarray
-    class_names: tuple
+    class_names: tuple[str, ...]
     name: str
     licence: str
     source: str
@@ -58,15 +60,15 @@ class ImageData:
     @classmethod
     def from_arrays(
         cls,
-        train,
-        test,
-        train_labels=None,
-        test_labels=None,
-        class_names=None,
-        name="yours",
-        licence="",
-        source="",
-    ):
+        train: ArrayLike,
+        test: ArrayLike,
+        train_labels: ArrayLike | None = None,
+        test_labels: ArrayLike | None = None,
+        class_names: tuple[str, ...] | None = None,
+        name: str = "yours",
+        licence: str = "",
+        source: str = "",
+    ) -> Self:
         """Make an `ImageData` of your own pictures, of any size.
 
         Args:
@@ -100,6 +102,8 @@ class ImageData:
             )
         if class_names is None:
             class_names = _numbered_classes(train_labels, test_labels)
+        train_labels = _integers(train_labels, "train_labels")
+        test_labels = _integers(test_labels, "test_labels")
         return cls(train, test, train_labels, test_labels, class_names, name, licence, source)
 
     def __repr__(self):

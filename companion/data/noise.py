@@ -1,11 +1,12 @@
 """Noise for clean examples, so that a network can learn to remove it (chapter 4)."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from companion.checks import check_array, check_float, check_images, generator
 
 
-def gaussian(x, sigma, seed, *, clip=True):
+def gaussian(x: ArrayLike, sigma: float, seed: int, *, clip: bool = True) -> np.ndarray:
     """Add noise of the normal distribution, x + sigma e, to every number of `x`.
 
     Args:
@@ -31,7 +32,7 @@ def gaussian(x, sigma, seed, *, clip=True):
     return np.clip(noisy, 0, 1) if clip else noisy
 
 
-def salt_and_pepper(x, share, seed):
+def salt_and_pepper(x: ArrayLike, share: float, seed: int) -> np.ndarray:
     """Replace a share of the pixels by blank or by ink, whatever they were.
 
     Each pixel is replaced with the chance `share`, independently of the others:

@@ -29,7 +29,7 @@ LEVELS = (-0.5, 1.2)  # of `steps`
 DWELL = (12.0, 40.0)  # samples for which `steps` stay on a level
 
 
-def heartbeats(n, seed):
+def heartbeats(n: int, seed: int) -> np.ndarray:
     """Draw `n` signals of two to four heartbeats each.
 
     Args:
@@ -57,7 +57,7 @@ def heartbeats(n, seed):
     return signals[..., None]
 
 
-def steps(n, seed):
+def steps(n: int, seed: int) -> np.ndarray:
     """Draw `n` signals that stay on a level, jump to another one, and stay there.
 
     Args:

@@ -12,6 +12,7 @@ what its loss is; four short functions are enough. The bug museum puts it to wor
 
 import numpy as np
 from keras.ops import convert_to_numpy
+from numpy.typing import ArrayLike
 
 from companion.checks import as_numbers, check_array, check_images, generator
 from companion.doctor import symptoms
@@ -19,12 +20,15 @@ from companion.doctor.parts import Parts, held_to_their_word, parts_of
 from companion.doctor.report import Finding, Report
 from companion.doctor.terms import PROBES, entropy_of, terms_of_the_loss
 from companion.losses import gaussian_kl, squared_error
+from companion.models import VAE
 
 __all__ = ["Finding", "Parts", "Report", "examine"]
 
 
 @np.errstate(all="ignore")  # what is infinite is found, and said in words
-def examine(model, x, seed=0, condition=None):
+def examine(
+    model: VAE | Parts, x: ArrayLike, seed: int = 0, condition: ArrayLike | None = None
+) -> Report:
     """Examine a variational autoencoder on held-out pictures.
 
     Args:

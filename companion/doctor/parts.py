@@ -1,7 +1,7 @@
 """What the doctor looks at: the functions of a model, held to what they promise."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from keras.ops import convert_to_numpy
@@ -18,12 +18,14 @@ class Parts(NamedTuple):
     with a variance that is learnt, or where pictures have values outside [0, 1].
     """
 
-    encode: Callable  #: `x -> (z_mean, z_log_var)`, each `(n, latent_dim)`
-    decode: Callable  #: `z -> pictures`, of the shape of x, in its range: in [0, 1]
-    sample: Callable | None = None  #: `x -> z`, `(n, latent_dim)`, drawn anew at each call
-    loss: Callable | None = None  #: `x ->` the number that training makes small, for this batch
+    encode: Callable[..., Any]  #: `x -> (z_mean, z_log_var)`, each `(n, latent_dim)`
+    decode: Callable[..., Any]  #: `z -> pictures`, of the shape of x, in its range: in [0, 1]
+    sample: Callable[..., Any] | None = (
+        None  #: `x -> z`, `(n, latent_dim)`, a new draw at each call
+    )
+    loss: Callable[..., Any] | None = None  #: `x ->` what training makes small, for this batch
     beta: float = 1.0  #: the weight of KL that is meant
-    nll: Callable | None = None  #: `x, z ->` -log p(x | z) of each picture: nats, `(n,)`
+    nll: Callable[..., Any] | None = None  #: `x, z ->` -log p(x | z) of each picture: nats, `(n,)`
 
 
 def parts_of(model, x, condition=None):

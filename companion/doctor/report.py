@@ -16,7 +16,7 @@ class Finding(NamedTuple):
     value: float  #: what was measured; NaN if there is no one number
 
 
-class Report(dict):
+class Report(dict[str, Finding]):
     """The findings by the names of their checks, in order.
 
     A notebook shows them as a table and `print` as a list, whose lines have at most
@@ -24,12 +24,12 @@ class Report(dict):
     """
 
     @property
-    def healthy(self):
+    def healthy(self) -> bool:
         """Whether every check could be made, and found nothing."""
         return all(finding.healthy for finding in self.values())
 
     @property
-    def complaints(self):
+    def complaints(self) -> "Report":
         """The findings of something wrong: a `Report` of these alone."""
         return Report({name: f for name, f in self.items() if f.healthy is False})
 

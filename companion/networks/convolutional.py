@@ -7,7 +7,13 @@ from companion.networks.heads import encoder_of
 from companion.networks.sizes import check_sizes
 
 
-def conv_encoder(latent_dim, *, filters=(16, 32), image_shape=(28, 28, 1), gaussian=False):
+def conv_encoder(
+    latent_dim: int,
+    *,
+    filters: tuple[int, ...] = (16, 32),
+    image_shape: tuple[int, ...] = (28, 28, 1),
+    gaussian: bool = False,
+) -> keras.Model:
     """Build a stack of convolutions from a picture to its code (chapter 5).
 
     Each layer looks at 3 by 3 neighbourhoods, at every second place in each
@@ -37,7 +43,12 @@ def conv_encoder(latent_dim, *, filters=(16, 32), image_shape=(28, 28, 1), gauss
     return encoder_of(trunk, latent_dim, gaussian)
 
 
-def conv_decoder(latent_dim, *, filters=(32, 16), image_shape=(28, 28, 1)):
+def conv_decoder(
+    latent_dim: int,
+    *,
+    filters: tuple[int, ...] = (32, 16),
+    image_shape: tuple[int, ...] = (28, 28, 1),
+) -> keras.Sequential:
     """Build a stack of transposed convolutions from a code to a picture (chapter 5).
 
     The mirror image of `conv_encoder`: each layer paints 3 by 3 patches, at

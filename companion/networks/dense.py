@@ -1,6 +1,7 @@
 """Stacks of dense layers, which see a picture as a list of numbers (chapter 1)."""
 
 import math
+from typing import Any
 
 import keras
 from keras import layers
@@ -11,18 +12,18 @@ from companion.networks.sizes import check_condition, check_sizes
 
 
 def dense_encoder(
-    latent_dim,
+    latent_dim: int,
     *,
-    hidden=(256, 64),
-    image_shape=(28, 28, 1),
-    dropout=0.0,
-    max_norm=None,
-    code_activation=None,
-    activity_regularizer=None,
-    gaussian=False,
-    wide_start=False,
-    condition_shape=None,
-):
+    hidden: tuple[int, ...] = (256, 64),
+    image_shape: tuple[int, ...] = (28, 28, 1),
+    dropout: float = 0.0,
+    max_norm: float | None = None,
+    code_activation: Any = None,
+    activity_regularizer: Any = None,
+    gaussian: bool = False,
+    wide_start: bool = False,
+    condition_shape: tuple[int, ...] | None = None,
+) -> keras.Model:
     """Build a stack of dense layers from a picture to its code (chapter 1).
 
     Args:
@@ -77,15 +78,15 @@ def dense_encoder(
 
 
 def dense_decoder(
-    latent_dim,
+    latent_dim: int,
     *,
-    hidden=(64, 256),
-    image_shape=(28, 28, 1),
-    dropout=0.0,
-    max_norm=None,
-    wide_start=False,
-    condition_shape=None,
-):
+    hidden: tuple[int, ...] = (64, 256),
+    image_shape: tuple[int, ...] = (28, 28, 1),
+    dropout: float = 0.0,
+    max_norm: float | None = None,
+    wide_start: bool = False,
+    condition_shape: tuple[int, ...] | None = None,
+) -> keras.Model:
     """Build a stack of dense layers from a code to a picture (chapter 1).
 
     Args:

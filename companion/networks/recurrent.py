@@ -8,7 +8,14 @@ from companion.networks.heads import encoder_of
 from companion.networks.sizes import check_sizes
 
 
-def recurrent_encoder(latent_dim, *, units=64, sequence_shape, chunk=1, gaussian=False):
+def recurrent_encoder(
+    latent_dim: int,
+    *,
+    units: int = 64,
+    sequence_shape: tuple[int, int],
+    chunk: int = 1,
+    gaussian: bool = False,
+) -> keras.Model:
     """Build a network that reads a sequence from its start to its end (chapter 5).
 
         h_t = GRU(x_t, h_{t-1}),   h_0 = 0,   z = W h_T + b
@@ -44,7 +51,9 @@ def recurrent_encoder(latent_dim, *, units=64, sequence_shape, chunk=1, gaussian
     return encoder_of(trunk, latent_dim, gaussian)
 
 
-def recurrent_decoder(latent_dim, *, units=64, sequence_shape, chunk=1):
+def recurrent_decoder(
+    latent_dim: int, *, units: int = 64, sequence_shape: tuple[int, int], chunk: int = 1
+) -> keras.Sequential:
     """Build a network that writes a sequence from its start to its end (chapter 5).
 
         h_t = GRU(z, h_{t-1}),   h_0 = 0,   output_t = W h_t + b

@@ -1,12 +1,14 @@
 """Weights as files beside a page, which an explorer loads when it needs them."""
 
 import re
+from collections.abc import Mapping
+from os import PathLike
 from pathlib import Path
 
 from companion.checks import check_has
 from companion.files import write
 from companion.page.packing import base64_text
-from companion.page.page_models import PARTS, packed_part
+from companion.page.page_models import PARTS, PageModel, packed_part
 
 
 def file_name(name, part):
@@ -28,7 +30,7 @@ def check_file_names(names):
         )
 
 
-def write_files(folder, models):
+def write_files(folder: str | PathLike[str], models: Mapping[str, PageModel]) -> list[Path]:
     """Write the files that a `LatentExplorer` with `files=` loads: two for each model.
 
     Each is a script that hands its page the weights as base64: a page opened from disk

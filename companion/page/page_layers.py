@@ -4,12 +4,13 @@ Here they run in NumPy, in page_layers.mjs in the page, and keras_models.py read
 kind of layer would be a class here, a branch there, and a function in the page.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 # The ones that page_layers.mjs knows. The sigmoid is written so that no exp overflows.
-ACTIVATIONS = {
+ACTIVATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "linear": lambda x: x,
     "relu": lambda x: np.maximum(x, 0),
     "tanh": np.tanh,
@@ -25,21 +26,21 @@ class DenseLayer(NamedTuple):
     activation: str  #: "linear", "relu", "tanh" or "sigmoid"
 
     @property
-    def inputs(self):
+    def inputs(self) -> int:
         """How many numbers it takes."""
         return len(self.kernel)
 
     @property
-    def units(self):
+    def units(self) -> int:
         """How many numbers it gives."""
         return len(self.bias)
 
     @property
-    def weights(self):
+    def weights(self) -> np.ndarray:
         """All its weights as one array: the kernel, row by row, then the bias."""
         return np.concatenate([self.kernel.ravel(), self.bias])
 
-    def __call__(self, x):
+    def __call__(self, x: np.ndarray) -> np.ndarray:
         return ACTIVATIONS[self.activation](x @ self.kernel + self.bias)
 
 
@@ -55,26 +56,26 @@ class ConvTransposeLayer(NamedTuple):
     kernel: np.ndarray  #: `(patch height, patch width, channels, filters)` float32
     bias: np.ndarray  #: `(filters,)` float32
     activation: str  #: as for `DenseLayer`
-    shape: tuple  #: `(h, w, channels)` of a picture that it takes
+    shape: tuple[int, int, int]  #: `(h, w, channels)` of a picture that it takes
     stride: int
 
     @property
-    def inputs(self):
+    def inputs(self) -> int:
         """How many numbers it takes."""
         return int(np.prod(self.shape))
 
     @property
-    def units(self):
+    def units(self) -> int:
         """How many numbers it gives."""
         height, width, _ = self.shape
         return height * width * self.stride**2 * len(self.bias)
 
     @property
-    def weights(self):
+    def weights(self) -> np.ndarray:
         """All its weights as one array: the kernel, row by row, then the bias."""
         return np.concatenate([self.kernel.ravel(), self.bias])
 
-    def __call__(self, x):
+    def __call__(self, x: np.ndarray) -> np.ndarray:
         (height, width, channels), s = self.shape, self.stride
         rows, columns, _, filters = self.kernel.shape
         x = x.reshape(-1, height, width, channels)

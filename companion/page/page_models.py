@@ -1,13 +1,15 @@
 """Models as a page runs them: an encoder and a decoder of plain layers, without Keras."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from companion.checks import check_array
 from companion.page.packing import pack_exactly
-from companion.page.page_layers import all_weights, forward, sizes
+from companion.page.page_layers import ConvTransposeLayer, DenseLayer, all_weights, forward, sizes
 
 LOG_VAR_LIMIT = 30.0  # as models.VAE holds it, so that exp stays finite
 PARTS = ("encoder", "decoder")
@@ -20,21 +22,21 @@ class PageModel(NamedTuple):
     numbers, the mean and the log-variance of a Gaussian over codes, side by side.
     """
 
-    shape: tuple  #: `(h, w)` of a picture
-    encoder: list  #: of layers: picture, row by row, to code
-    decoder: list  #: of layers: code to pixels in [0, 1], row by row
+    shape: tuple[int, ...]  #: `(h, w)` of a picture
+    encoder: Sequence[DenseLayer | ConvTransposeLayer]  #: picture, row by row, to code
+    decoder: Sequence[DenseLayer | ConvTransposeLayer]  #: code to pixels in [0, 1], row by row
 
     @property
-    def latent_dim(self):
+    def latent_dim(self) -> int:
         """How many numbers a code has."""
         return self.decoder[0].inputs
 
     @property
-    def gaussian(self):
+    def gaussian(self) -> bool:
         """Whether the encoder writes a Gaussian over codes."""
         return self.encoder[-1].units == 2 * self.latent_dim
 
-    def encode(self, x):
+    def encode(self, x: ArrayLike) -> tuple[np.ndarray, np.ndarray | None]:
         """Give the codes of pictures: the means, if they are Gaussians.
 
         Args:
@@ -47,7 +49,8 @@ class PageModel(NamedTuple):
             TypeError: `x` does not hold numbers.
             ValueError: `x` has another shape, or is not finite.
         """
-        x = check_array(x).reshape(len(x), -1)
+        x = check_array(x)
+        x = x.reshape(len(x), -1)
         check_array(x, shape=(self.encoder[0].inputs,))
         outputs = forward(self.encoder, x)
         if not self.gaussian:
@@ -55,7 +58,7 @@ class PageModel(NamedTuple):
         z_mean, z_log_var = np.split(outputs, 2, axis=1)
         return z_mean, np.exp(np.clip(z_log_var, -LOG_VAR_LIMIT, LOG_VAR_LIMIT) / 2)
 
-    def decode(self, z):
+    def decode(self, z: ArrayLike) -> np.ndarray:
         """Give the pictures of codes.
 
         Args:

@@ -1,14 +1,16 @@
 """What was measured, as bars."""
 
+from collections.abc import Mapping
 from itertools import cycle
 
 import numpy as np
+from matplotlib.axes import Axes
 
 from companion.checks import check_has, check_named
 from companion.plots.style import BLUE, GREEN, GREY, ORANGE, PINK, new_axes
 
 
-def bars(values, label, ax=None):
+def bars(values: Mapping[str, float], label: str, ax: Axes | None = None) -> Axes:
     """Draw named numbers as bars under each other, each with its number (Part I, side by side).
 
     Args:
@@ -33,7 +35,7 @@ def bars(values, label, ax=None):
     return ax
 
 
-def gain_bars(groups, ax=None):
+def gain_bars(groups: Mapping[str, Mapping[str, float]], ax: Axes | None = None) -> Axes:
     """Draw what each method gains over the noisy input, or loses (chapter 4).
 
     Args:
@@ -74,7 +76,7 @@ def gain_bars(groups, ax=None):
     return ax
 
 
-def unit_shares(shares, ax=None):
+def unit_shares(shares: Mapping[str, tuple[float, float]], ax: Axes | None = None) -> Axes:
     """Draw what the units of some codes do: on for a picture, for others only, or dead (chapter 3).
 
     Args:

@@ -1,10 +1,13 @@
 """Gaussian clouds: one with its marginals, many on a map; what estimates from draws are worth."""
 
+from collections.abc import Mapping, Sequence
 from itertools import cycle
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.collections import EllipseCollection
 from matplotlib.patches import Ellipse
+from numpy.typing import ArrayLike
 from scipy.stats import norm
 
 from companion.checks import check_array, check_float, check_has, check_named, check_numbers
@@ -12,7 +15,9 @@ from companion.plots.codes import latent_scatter
 from companion.plots.style import BLUE, ORANGE, SYMBOLS, new_axes
 
 
-def gaussian_cloud(draws, z_mean, sigma, limit=4, ax=None):
+def gaussian_cloud(
+    draws: ArrayLike, z_mean: ArrayLike, sigma: ArrayLike, limit: float = 4, ax: Axes | None = None
+) -> Axes:
     """Draw points of the plane, the Gaussian they come from, and its marginals (chapter 7).
 
     The ellipses lie one and two standard deviations round the mean, a cross. Draws, mean and
@@ -61,7 +66,14 @@ def gaussian_cloud(draws, z_mean, sigma, limit=4, ax=None):
     return ax
 
 
-def posterior_ellipses(z_mean, sigma, labels, class_names, widths=2, ax=None):
+def posterior_ellipses(
+    z_mean: ArrayLike,
+    sigma: ArrayLike,
+    labels: ArrayLike,
+    class_names: Sequence[str],
+    widths: float = 2,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw the cloud of each picture as an ellipse in the plane of codes (chapter 7).
 
     Args:
@@ -95,7 +107,9 @@ def posterior_ellipses(z_mean, sigma, labels, class_names, widths=2, ax=None):
     return ax
 
 
-def estimate_bands(bands, truth, ax=None):
+def estimate_bands(
+    bands: Mapping[str, Mapping[int, tuple[float, float]]], truth: float, ax: Axes | None = None
+) -> Axes:
     """Draw how far estimates from n draws scatter round the truth (chapter 7).
 
     Args:

@@ -1,16 +1,21 @@
 """The plane of codes: where the pictures are, and what is decoded there."""
 
+from collections.abc import Sequence
 from itertools import cycle
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
+from numpy.typing import ArrayLike
 from scipy.ndimage import distance_transform_edt
 
 from companion.checks import as_numbers, check_array, check_has, check_numbers
 from companion.plots.style import NAME, PETROFF, new_axes
 
 
-def latent_scatter(codes, labels, class_names, ax=None):
+def latent_scatter(
+    codes: ArrayLike, labels: ArrayLike, class_names: Sequence[str], ax: Axes | None = None
+) -> Axes:
     """Draw codes as points of the plane, coloured and named by their classes (chapter 2).
 
     A class's name stands at the median of its points, so that the picture can be
@@ -73,7 +78,14 @@ def _apart(ax, places, names, height=15, letter=9):
     return np.where(np.abs(moved - start) < 0.1, 0, moved - start)
 
 
-def territories(classes, z1, z2, class_names, empty=None, ax=None):
+def territories(
+    classes: ArrayLike,
+    z1: ArrayLike,
+    z2: ArrayLike,
+    class_names: Sequence[str],
+    empty: ArrayLike | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw the plane of codes as a map of countries, each named by its class (chapter 6).
 
     Args:

@@ -1,14 +1,18 @@
 """What was measured, as curves, and as places on one scale."""
 
+from collections.abc import Mapping, Sequence
 from itertools import cycle
 
 import numpy as np
+from matplotlib.axes import Axes
 
 from companion.checks import check_float, check_has, check_named
 from companion.plots.style import BLUE, GREEN, GREY, ORANGE, PINK, new_axes
 
 
-def loss_curve(history, *, baseline, floor, ax=None):
+def loss_curve(
+    history: Mapping[str, Sequence[float]], *, baseline: float, floor: float, ax: Axes | None = None
+) -> Axes:
     """Draw losses over the epochs, between their baseline and their floor (chapter 1).
 
     Args:
@@ -39,7 +43,9 @@ def loss_curve(history, *, baseline, floor, ax=None):
     return ax
 
 
-def error_scale(errors, *, baseline, floor, ax=None):
+def error_scale(
+    errors: Mapping[str, float], *, baseline: float, floor: float, ax: Axes | None = None
+) -> Axes:
     """Place errors on the one scale that gives them a meaning (chapter 1).
 
     Args:
@@ -76,7 +82,14 @@ def error_scale(errors, *, baseline, floor, ax=None):
     return ax
 
 
-def size_curves(curves, *, level, level_name, ylabel, ax=None):
+def size_curves(
+    curves: Mapping[str, Mapping[int, float]],
+    *,
+    level: float,
+    level_name: str,
+    ylabel: str,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw what codes of different lengths reach, against one level (chapter 2).
 
     Args:
@@ -116,7 +129,9 @@ def size_curves(curves, *, level, level_name, ylabel, ax=None):
     return ax
 
 
-def shift_curves(curves, *, level, level_name, ax=None):
+def shift_curves(
+    curves: Mapping[str, Sequence[float]], *, level: float, level_name: str, ax: Axes | None = None
+) -> Axes:
     """Draw how errors grow when pictures are moved, pixel by pixel (chapter 5).
 
     Args:

@@ -1,10 +1,14 @@
 """Divergences, bounds and posteriors (chapter 8), and what losses weigh them with."""
 
+from collections.abc import Mapping, Sequence
 from itertools import cycle
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.patches import Ellipse
+from numpy.typing import ArrayLike
 
 from companion.checks import check_float, check_has, check_named, check_numbers
 from companion.plots.images import PAPER
@@ -13,7 +17,13 @@ from companion.plots.style import BLUE, GREEN, GREY, ORANGE, PINK, WIDTH, new_ax
 CONTOUR = {"colors": BLUE, "linewidths": 1.2}
 
 
-def price_map(means, sigmas, nats, levels, ax=None):
+def price_map(
+    means: ArrayLike,
+    sigmas: ArrayLike,
+    nats: ArrayLike,
+    levels: Sequence[float],
+    ax: Axes | None = None,
+) -> Axes:
     """Draw the price of a cloud over mean and width, and where it pulls (chapter 8).
 
     Args:
@@ -30,7 +40,7 @@ def price_map(means, sigmas, nats, levels, ax=None):
     """
     check_numbers(means, shape=(None,), name="means")
     check_numbers(sigmas, shape=(None,), name="sigmas")
-    check_numbers(nats, shape=(len(sigmas), len(means)), name="nats")
+    check_numbers(nats, shape=(np.size(sigmas), np.size(means)), name="nats")
     check_numbers(levels, shape=(None,), name="levels")
     means, sigmas, nats = map(np.asarray, (means, sigmas, nats))
     ax = ax or new_axes(4)
@@ -55,7 +65,15 @@ def price_map(means, sigmas, nats, levels, ax=None):
     return ax
 
 
-def bound_curves(x, curves, *, level, level_name, xlabel, ax=None):
+def bound_curves(
+    x: ArrayLike,
+    curves: Mapping[str, ArrayLike],
+    *,
+    level: float,
+    level_name: str,
+    xlabel: str,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw lower bounds as curves under the level that they bound (chapter 8).
 
     Args:
@@ -72,6 +90,7 @@ def bound_curves(x, curves, *, level, level_name, xlabel, ax=None):
         TypeError, ValueError: an argument is not what it should be, or not finite.
     """
     check_numbers(x, shape=(None,), name="x")
+    x = np.asarray(x)
     check_named((len(x),), curves=curves)
     check_float("(-inf, inf)", level=level)
     ax = ax or new_axes(3.4)
@@ -79,6 +98,7 @@ def bound_curves(x, curves, *, level, level_name, xlabel, ax=None):
     ax.annotate(level_name, (1, level), (0, 4), xycoords=("axes fraction", "data"), ha="right",
                 textcoords="offset points", color="#444444")  # fmt: skip
     for (name, values), colour in zip(curves.items(), cycle((BLUE, ORANGE, GREEN, PINK))):
+        values = np.asarray(values)
         top = int(np.argmax(values))
         ax.plot(x, values, color=colour, lw=2, label=name)
         ax.plot(x[top], values[top], "o", color=colour)
@@ -88,7 +108,12 @@ def bound_curves(x, curves, *, level, level_name, xlabel, ax=None):
     return ax
 
 
-def posterior_panels(panels, z, limit=None, axes=None):
+def posterior_panels(
+    panels: Mapping[str, tuple[Any, ...]],
+    z: ArrayLike,
+    limit: float | None = None,
+    axes: np.ndarray | None = None,
+) -> np.ndarray:
     """Draw true posteriors of pictures, and clouds over them (chapter 8).
 
     Args:
@@ -109,9 +134,9 @@ def posterior_panels(panels, z, limit=None, axes=None):
     """
     check_has("a dict of titles to panels", "items", panels=panels)
     check_numbers(z, shape=(None,), name="z")
+    z, n = np.asarray(z), len(panels)
     for title, (_, density, _) in panels.items():
         check_numbers(density, shape=(len(z), len(z)), name=f"panels[{title!r}]'s density")
-    z, n = np.asarray(z), len(panels)
     if axes is None:
         size = {"figsize": (WIDTH, 0.6 + 1.6 * WIDTH / n), "height_ratios": (0.6, 1)}
         axes = plt.subplots(2, n, dpi=150, squeeze=False, layout="constrained", **size)[1]
@@ -121,6 +146,7 @@ def posterior_panels(panels, z, limit=None, axes=None):
     ):
         above.imshow(picture, **{**PAPER, "cmap": hidden})
         above.set(xticks=[], yticks=[], title=title)
+        density = np.asarray(density)
         # The root makes small islands visible too.
         ax.contourf(z, z, np.sqrt(density / density.max()), np.linspace(0, 1, 17), cmap="Blues")
         clouds = {c: cloud for c, cloud in zip((ORANGE, GREEN), clouds, strict=False) if cloud}
@@ -139,7 +165,7 @@ def posterior_panels(panels, z, limit=None, axes=None):
     return axes
 
 
-def beta_scale(betas, ax=None):
+def beta_scale(betas: Mapping[str, float], ax: Axes | None = None) -> Axes:
     """Place the weights that losses give to the KL term on one logarithmic scale (after chapter 9).
 
     Args:

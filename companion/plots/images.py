@@ -1,7 +1,11 @@
 """Mosaics of pictures on paper: grey ones are ink, 0 white and 1 black; colours are light."""
 
+from collections.abc import Callable, Mapping, Sequence
+
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
+from numpy.typing import ArrayLike
 
 from companion.checks import check_has, check_numbers
 from companion.pictures import side_by_side, with_paper
@@ -11,7 +15,11 @@ GAP = 2  # white pixels between two pictures
 PAPER = {"cmap": "gray_r", "vmin": 0, "vmax": 1, "interpolation": "nearest"}
 
 
-def image_rows(rows, marks=None, ax=None):
+def image_rows(
+    rows: Mapping[str, ArrayLike],
+    marks: Mapping[str, Sequence[str]] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw rows of pictures under each other, each with its name (chapter 1).
 
     Args:
@@ -42,7 +50,9 @@ def image_rows(rows, marks=None, ax=None):
     return ax
 
 
-def picture_sums(columns, signs, ax=None):
+def picture_sums(
+    columns: Mapping[str, ArrayLike], signs: Sequence[str], ax: Axes | None = None
+) -> Axes:
     """Draw sums of pictures under each other, as one writes them: A + B - C = D (chapter 11).
 
     Args:
@@ -81,7 +91,9 @@ def picture_sums(columns, signs, ax=None):
     return ax
 
 
-def picture_map(decode, z1, z2, ax=None):
+def picture_map(
+    decode: Callable[[np.ndarray], np.ndarray], z1: ArrayLike, z2: ArrayLike, ax: Axes | None = None
+) -> Axes:
     """Draw what a 2-D decoder makes of each point of a grid of codes (chapter 1).
 
     Args:

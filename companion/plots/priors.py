@@ -1,13 +1,21 @@
 """A prior, and what all posteriors together make of it."""
 
 import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
 from scipy.stats import norm
 
 from companion.checks import check_count, check_float, check_numbers
 from companion.plots.style import BLUE, ORANGE, new_axes
 
 
-def aggregate_posterior(z_mean, sigma, shown=30, limit=None, ax=None):
+def aggregate_posterior(
+    z_mean: ArrayLike,
+    sigma: ArrayLike,
+    shown: int = 30,
+    limit: float | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw the bell curves of single pictures, their mean over all, and the prior (chapter 9).
 
         q(z) = 1/n sum_i N(z; z_mean_i, sigma_i^2),   prior N(0, 1)

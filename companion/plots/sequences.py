@@ -1,14 +1,19 @@
 """Sequences: signals as curves, short texts letter by letter."""
 
+from collections.abc import Mapping, Sequence
 from itertools import cycle
 
 import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
 
 from companion.checks import as_numbers, check_array, check_has, check_numbers
 from companion.plots.style import BLUE, GREEN, GREY, ORANGE, SIGNED, new_axes
 
 
-def signal_rows(rows, clean=None, ax=None):
+def signal_rows(
+    rows: Mapping[str, ArrayLike], clean: ArrayLike | None = None, ax: Axes | None = None
+) -> Axes:
     """Draw signals under each other, each with its name (chapter 4).
 
     Args:
@@ -42,7 +47,12 @@ def signal_rows(rows, clean=None, ax=None):
     return ax
 
 
-def text_columns(columns, wrong=None, codes=None, ax=None):
+def text_columns(
+    columns: Mapping[str, Sequence[str]],
+    wrong: Mapping[str, ArrayLike] | None = None,
+    codes: ArrayLike | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     """Write columns of short texts, with wrong characters in orange and underlined (chapter 5).
 
     Args:
@@ -67,10 +77,11 @@ def text_columns(columns, wrong=None, codes=None, ax=None):
         sizes = {name: len(texts) for name, texts in columns.items()}
         raise ValueError(f"`columns` must hold equally many texts each. Received: {sizes}")
     ax = ax or new_axes(0.3 * (n + 1.5))
+    wrong = wrong or {}
     x = 0
     for name, texts in columns.items():
         marks = np.zeros((n, max(map(len, texts))), bool)
-        if name in (wrong or {}):
+        if name in wrong:
             marks |= np.asarray(wrong[name], bool).reshape(n, -1)
         ax.annotate(name, (x, -1), va="center", weight="bold")
         for row, text in enumerate(texts):

@@ -1,7 +1,11 @@
 """What a network has learnt, as pictures: the atoms of a dictionary, and a kernel at work."""
 
+from collections.abc import Mapping
+
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
 
 from companion.checks import as_numbers, check_count, check_has, check_numbers
 from companion.pictures import side_by_side
@@ -9,7 +13,7 @@ from companion.plots.images import GAP, PAPER, without_channel
 from companion.plots.style import GREEN, SIGNED, WIDTH, new_axes
 
 
-def dictionaries(atoms, columns=12, ax=None):
+def dictionaries(atoms: Mapping[str, ArrayLike], columns: int = 12, ax: Axes | None = None) -> Axes:
     """Draw the atoms of several dictionaries, a block of small pictures each (chapter 3).
 
     Args:
@@ -50,7 +54,7 @@ def dictionaries(atoms, columns=12, ax=None):
     return ax
 
 
-def signed_as_grey(weights):
+def signed_as_grey(weights: ArrayLike) -> np.ndarray:
     """Give signed pictures as greys: 1/2 for weight 0, more for ink added, less for ink taken.
 
         1/2 + w / (2 max |w|),   the maximum over each picture
@@ -75,7 +79,9 @@ def signed_as_grey(weights):
     return 0.5 + 0.5 * weights / largest
 
 
-def kernel_at_work(image, kernel, response, ax=None):
+def kernel_at_work(
+    image: ArrayLike, kernel: ArrayLike, response: ArrayLike, ax: Axes | None = None
+) -> Axes:
     """Draw a picture, a kernel with its numbers, and what the one makes of the other (chapter 5).
 
     A frame shows the window in which the response is largest, and its place in the response.

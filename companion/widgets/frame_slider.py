@@ -1,7 +1,10 @@
 """A slider over pictures that were drawn beforehand."""
 
+from collections.abc import Iterable
+
 import ipywidgets
 import numpy as np
+from numpy.typing import ArrayLike
 
 from companion.checks import as_numbers, check_count, check_images, check_numbers
 from companion.page.frame_twin import alt_text, frame_html, frame_payload
@@ -38,8 +41,16 @@ class FrameSlider(Twinned, ipywidgets.VBox):
     """
 
     def __init__(
-        self, frames, values, *, name, columns=(), captions=None, label="picture", start=None
-    ):
+        self,
+        frames: ArrayLike,
+        values: ArrayLike,
+        *,
+        name: str,
+        columns: Iterable[str] = (),
+        captions: Iterable[str] | None = None,
+        label: str = "picture",
+        start: int | None = None,
+    ) -> None:
         in_colour = as_numbers(frames, "frames").shape[3:] == (3,)
         shape = (None, None, 3) if in_colour else (None, None)
         self.frames = check_images(frames, shape=shape, name="frames")
@@ -69,7 +80,7 @@ class FrameSlider(Twinned, ipywidgets.VBox):
         )
         self.add_class("frame-widget")
 
-    def render(self, i):
+    def render(self, i: int) -> bytes:
         """Draw a frame, enlarged to about 512 pixels of width.
 
         Args:
@@ -84,23 +95,23 @@ class FrameSlider(Twinned, ipywidgets.VBox):
         frame = self.frames[check_count(least=0, most=len(self.frames) - 1, i=i)]
         return png(frame, scale=max(1, round(WIDTH / frame.shape[1])))
 
-    def still(self):
+    def still(self) -> bytes:
         """Draw the frames of `film_frames` under each other: PNG bytes."""
         return png(np.concatenate(self.frames[self.film_frames()]), scale=2)
 
-    def film_frames(self):
+    def film_frames(self) -> np.ndarray:
         """Number the few frames that the film strip shows, first and last included."""
         n = len(self.frames)
         return np.linspace(0, n - 1, min(n, ROWS)).round().astype(int)
 
-    def to_html(self):
+    def to_html(self) -> str:
         """Write the twin: HTML that works without a kernel and without a network."""
         return frame_html(self)
 
     def __repr__(self):
         return f"FrameSlider({len(self.frames)} frames)"
 
-    def alt_text(self):
+    def alt_text(self) -> str:
         """Describe the film strip to a reader who cannot see it."""
         return alt_text(self)
 

@@ -1,7 +1,10 @@
 """A sheet of pictures that the reader labels, and what the labels name."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from IPython.display import display
+from numpy.typing import ArrayLike
 
 from companion.checks import check_array, check_count, check_float, check_images, check_numbers
 from companion.page.label_twin import alt_text, sheet_html
@@ -47,18 +50,18 @@ class LabelSheet:
 
     def __init__(
         self,
-        pictures,
-        places,
-        z,
-        test_z,
-        test_labels,
+        pictures: ArrayLike,
+        places: ArrayLike,
+        z: ArrayLike,
+        test_z: ArrayLike,
+        test_labels: ArrayLike,
         *,
-        labels=10,
-        neighbours=10,
-        alpha=0.8,
-        rounds=40,
-        label="pictures",
-    ):
+        labels: int = 10,
+        neighbours: int = 10,
+        alpha: float = 0.8,
+        rounds: int = 40,
+        label: str = "pictures",
+    ) -> None:
         self.pictures = check_images(pictures, shape=(None, None), name="pictures")
         m = len(self.pictures)
         if m % COLUMNS:
@@ -83,7 +86,7 @@ class LabelSheet:
         self.order = np.argsort(asked[:, self.places], axis=1, kind="stable")
         self.twin = name_of(self.places.tolist(), self.order.tolist(), self.lines.tolist())
 
-    def named(self, labels):
+    def named(self, labels: Mapping[int, int]) -> dict[str, float]:
         """Count what given labels name.
 
         Args:
@@ -108,15 +111,15 @@ class LabelSheet:
             "nearest": float((nearest == self.test_labels).mean()),
         }
 
-    def still(self):
+    def still(self) -> bytes:
         """Draw the sheet: PNG bytes."""
         return png(side_by_side(self.pictures.reshape(-1, COLUMNS, *self.pictures.shape[1:])))
 
-    def alt_text(self):
+    def alt_text(self) -> str:
         """Describe the sheet to a reader who cannot see it."""
         return alt_text(self)
 
-    def to_html(self):
+    def to_html(self) -> str:
         """Write the sheet as HTML that works without a kernel and without a network."""
         return sheet_html(self)
 

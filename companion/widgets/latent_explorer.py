@@ -1,10 +1,12 @@
 """A latent space under the finger: its map, what is decoded there, and a field to draw on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import anywidget
 import numpy as np
 import traitlets
+from numpy.typing import ArrayLike
 
 from companion.checks import check_images, received
 from companion.page.axes import nearest_to_median, ranges
@@ -99,18 +101,18 @@ class LatentExplorer(Twinned, anywidget.AnyWidget):
 
     def __init__(
         self,
-        models,
-        x=None,
-        labels=None,
+        models: Any,
+        x: ArrayLike | None = None,
+        labels: ArrayLike | None = None,
         *,
-        codes=None,
-        class_names=None,
-        start=None,
-        picture=None,
-        label="decoded picture",
-        files=None,
-        seed=0,
-    ):
+        codes: Any = None,
+        class_names: Sequence[str] | None = None,
+        start: ArrayLike | None = None,
+        picture: ArrayLike | None = None,
+        label: str = "decoded picture",
+        files: str | None = None,
+        seed: int = 0,
+    ) -> None:
         if not isinstance(models, Mapping):
             models = {_name_of(models): models}
             codes = codes if codes is None else dict.fromkeys(models, codes)
@@ -147,7 +149,7 @@ class LatentExplorer(Twinned, anywidget.AnyWidget):
         if picture is not None:
             self.picture = picture
 
-    def still(self):
+    def still(self) -> bytes:
         """Draw what print shows of the first model: PNG bytes, grey.
 
         For codes that are points of a plane: what is decoded all over the middle 98 % of
@@ -168,11 +170,11 @@ class LatentExplorer(Twinned, anywidget.AnyWidget):
         pixels = model.decode(z.reshape(-1, model.latent_dim))
         return png(side_by_side(pixels.reshape(*z.shape[:2], *self.shape), gap=2))
 
-    def to_html(self):
+    def to_html(self) -> str:
         """Write the twin: HTML that works without a kernel and without a network."""
         return explorer_html(self)
 
-    def to_page(self, title):
+    def to_page(self, title: str) -> str:
         """Write a page of its own, with all weights in it, that a browser opens from disk.
 
         Args:
@@ -183,7 +185,7 @@ class LatentExplorer(Twinned, anywidget.AnyWidget):
         """
         return explorer_page(self, title)
 
-    def set_state(self, sync_data):
+    def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take over what the page says, which has moved the point already."""
         self._from_page = True
         try:
@@ -194,7 +196,7 @@ class LatentExplorer(Twinned, anywidget.AnyWidget):
     def __repr__(self):
         return f"LatentExplorer({', '.join(map(repr, self.models))})"
 
-    def alt_text(self):
+    def alt_text(self) -> str:
         """Describe the still picture to a reader who cannot see it."""
         return alt_text(self)
 

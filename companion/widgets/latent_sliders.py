@@ -1,7 +1,11 @@
 """Sliders over a latent space and the picture that they decode to."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 import ipywidgets
 import numpy as np
+from numpy.typing import ArrayLike
 
 from companion.checks import check_count, check_has, generator
 from companion.page.axes import names_of, nearest_step, nearest_to_median, ranges, through
@@ -12,6 +16,9 @@ from companion.widgets.arguments import check_code, check_codes, check_condition
 from companion.widgets.live_decoder import LiveDecoder
 from companion.widgets.page_pictures import DecodedPicture
 from companion.widgets.twins import Twinned
+
+if TYPE_CHECKING:
+    import keras
 
 SIZE = 252  # about the side of the picture on the screen: nine times 28
 WRAP = {"flex_flow": "row wrap", "align_items": "flex-start"}
@@ -53,17 +60,17 @@ class LatentSliders(Twinned, ipywidgets.HBox):
 
     def __init__(
         self,
-        decoder,
-        codes,
+        decoder: "keras.Model",
+        codes: ArrayLike,
         *,
-        names=None,
-        start=None,
-        steps=100,
-        activation="sigmoid",
-        label="decoded picture",
-        seed=0,
-        condition=None,
-    ):
+        names: Sequence[str] | None = None,
+        start: ArrayLike | None = None,
+        steps: int = 100,
+        activation: str | None = "sigmoid",
+        label: str = "decoded picture",
+        seed: int = 0,
+        condition: ArrayLike | None = None,
+    ) -> None:
         check_has("a built Keras model", "__call__", decoder=decoder)
         codes = check_codes(codes, decoder)
         self.decoder = decoder
@@ -91,7 +98,7 @@ class LatentSliders(Twinned, ipywidgets.HBox):
         self.add_class("latent-widget")
 
     @property
-    def z(self):
+    def z(self) -> np.ndarray:
         """The code that the sliders point at: float32 array, `(latent_dim,)`.
 
         Setting it moves each slider to its step nearest to the value; `render`
@@ -113,16 +120,16 @@ class LatentSliders(Twinned, ipywidgets.HBox):
             self._tells = True
         self._tell()
 
-    def reset(self, *_):
+    def reset(self, *_: Any) -> None:
         """Move the sliders back to where they began."""
         self.z = self.start
 
-    def random(self, *_):
+    def random(self, *_: Any) -> None:
         """Move the sliders to their steps nearest to the next of the shuffled training codes."""
         self.z = self.codes[self._turn % len(self.codes)]
         self._turn += 1
 
-    def render(self, z):
+    def render(self, z: ArrayLike) -> bytes:
         """Draw what a code decodes to, about 252 pixels wide and high.
 
         Args:
@@ -137,7 +144,7 @@ class LatentSliders(Twinned, ipywidgets.HBox):
         pixels = self.live.pixels(check_code(z, len(self.names))[None])[0]
         return png(pixels, scale=max(1, round(SIZE / max(self.live.shape[:2]))))
 
-    def still(self):
+    def still(self) -> bytes:
         """Draw a row of pictures for each dimension, which alone moves over its range.
 
         Returns:
@@ -151,14 +158,14 @@ class LatentSliders(Twinned, ipywidgets.HBox):
         pixels = self.live.pixels(z.reshape(-1, latent_dim))
         return png(side_by_side(pixels.reshape(*z.shape[:2], *pixels.shape[1:])), scale=2)
 
-    def to_html(self):
+    def to_html(self) -> str:
         """Write the twin: HTML that works without a kernel and without a network."""
         return latent_html(self)
 
     def __repr__(self):
         return f"LatentSliders(latent_dim={len(self.names)})"
 
-    def alt_text(self):
+    def alt_text(self) -> str:
         """Describe the film strip to a reader who cannot see it."""
         return alt_text(self)
 

@@ -1,6 +1,7 @@
 """A Gaussian cloud that the reader moves."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from companion.checks import check_count, check_numbers, check_seed
 from companion.page import cloud_twin
@@ -28,7 +29,15 @@ class LiveCloud:
         ValueError: an argument has another shape or range.
     """
 
-    def __init__(self, z_mean=(0, 0), z_log_var=(0, 0), *, draws=150, seed=0, label="cloud"):
+    def __init__(
+        self,
+        z_mean: ArrayLike = (0, 0),
+        z_log_var: ArrayLike = (0, 0),
+        *,
+        draws: int = 150,
+        seed: int = 0,
+        label: str = "cloud",
+    ) -> None:
         self.z_mean = _between("z_mean", z_mean, -3, 3)
         self.z_log_var = _between("z_log_var", z_log_var, *cloud_twin.LOG_VARS)
         check_count(draws=draws)
@@ -36,15 +45,15 @@ class LiveCloud:
         self.noise = np.random.default_rng(seed).standard_normal((draws, 2))
         self.label = str(label)
 
-    def still(self):
+    def still(self) -> str:
         """Draw the cloud as it is at first: a file of SVG, as text."""
         return cloud_twin.cloud_svg(self)
 
-    def alt_text(self):
+    def alt_text(self) -> str:
         """Describe the picture to a reader who cannot see it."""
         return cloud_twin.alt_text(self)
 
-    def to_html(self):
+    def to_html(self) -> str:
         """Write it as HTML that works without a kernel and without a network."""
         return cloud_twin.cloud_html(self)
 

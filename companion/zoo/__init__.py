@@ -13,11 +13,14 @@ page. `from_page` opens what a reader trained on the page "Train it here", and `
 what can be opened there. Only `load`, `from_page` and `to_page` import Keras.
 """
 
-from typing import NamedTuple
+from os import PathLike
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from companion import data
+from companion.widgets import LatentExplorer
 from companion.zoo.cards import Card
 from companion.zoo.model_files import CorruptModelError, read_arrays, read_card
 from companion.zoo.recipes import EXPLORERS, LABELS, RECIPES, recipe_of
@@ -34,10 +37,10 @@ class Codes(NamedTuple):
     z_mean: np.ndarray  #: `(n, latent_dim)` float32; an autoencoder's codes
     sigma: np.ndarray | None  #: `(n, latent_dim)` float32, of q(z | x); None for an autoencoder
     labels: np.ndarray  #: `(n,)` uint8: the pictures' classes
-    class_names: tuple  #: of str: what the labels 0, 1, ... stand for
+    class_names: tuple[str, ...]  #: what the labels 0, 1, ... stand for
 
 
-def names():
+def names() -> tuple[str, ...]:
     """Give the names of all models.
 
     Returns:
@@ -51,7 +54,7 @@ def names():
     return tuple(RECIPES)
 
 
-def load(name, folder=None):
+def load(name: str, folder: str | PathLike[str] | None = None) -> Any:
     """Load a trained model.
 
     Args:
@@ -76,7 +79,7 @@ def load(name, folder=None):
     return model
 
 
-def from_page(path):
+def from_page(path: str | PathLike[str]) -> Any:
     """Open a model that was trained on the page "Train it here", and saved there.
 
     Args:
@@ -98,7 +101,7 @@ def from_page(path):
     return model
 
 
-def to_page(model, path, *, data="digits"):
+def to_page(model: Any, path: str | PathLike[str], *, data: str | None = "digits") -> Path:
     """Write a model as a file, which the page "Train it here" opens in its explorer.
 
     Args:
@@ -122,7 +125,7 @@ def to_page(model, path, *, data="digits"):
     return write_page_file(model, path, data)
 
 
-def card(name, folder=None):
+def card(name: str, folder: str | PathLike[str] | None = None) -> Card:
     """Give the card of a model, a dict that shows as a text or in Jupyter as a table.
 
     Args:
@@ -143,7 +146,7 @@ def card(name, folder=None):
     return read_card(name, folder)
 
 
-def codes(name, folder=None):
+def codes(name: str, folder: str | PathLike[str] | None = None) -> Codes:
     """Give the codes of the test pictures, as the model itself would encode them.
 
     Args:
@@ -172,7 +175,7 @@ def codes(name, folder=None):
     return Codes(z_mean, sigma, arrays["labels"], data.CLASS_NAMES[recipe.data])
 
 
-def explorers():
+def explorers() -> tuple[str, ...]:
     """Give what `explorer` knows: those of the book, and each model with codes.
 
     Returns:
@@ -181,7 +184,9 @@ def explorers():
     return (*EXPLORERS, *(name for name in RECIPES if RECIPES[name].has_codes))
 
 
-def explorer(name, *, files=None, folder=None):
+def explorer(
+    name: str, *, files: str | None = None, folder: str | PathLike[str] | None = None
+) -> LatentExplorer:
     """Show models of the zoo on the map of their held-out codes, without Keras.
 
     Args:

@@ -1,5 +1,7 @@
 """The card of a model: what it is, how it was made, and what was measured."""
 
+from typing import Any
+
 # What a card holds: the type of each part; ... stands for any name, a list for one value or more.
 KEYS = {
     "name": str,
@@ -21,7 +23,7 @@ KEYS = {
 }
 
 
-class Card(dict):
+class Card(dict[str, Any]):
     """Hold the card of a model: a dict with these keys, shown as text or, in Jupyter, as a table.
 
     - `name`, `about`: what it is, in a sentence.
@@ -69,7 +71,7 @@ class Card(dict):
             spread = " to ".join(dict.fromkeys(ends))  # one of them if they are the same
             yield [name.replace("_", " "), digits(value), spread, self.comparison(name)]
 
-    def comparison(self, figure):
+    def comparison(self, figure: str) -> str:
         """Say in words what a figure is to be compared with.
 
         Args:

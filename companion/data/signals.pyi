@@ -1,6 +1,0 @@
-import numpy as np
-
-LENGTH: int
-
-def heartbeats(n: int, seed: int) -> np.ndarray: ...
-def steps(n: int, seed: int) -> np.ndarray: ...

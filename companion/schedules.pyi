@@ -1,3 +1,0 @@
-from keras.optimizers.schedules import CosineDecay
-
-def warmup_cosine(peak: float, steps: int, warmup: float = 0.1) -> CosineDecay: ...
