@@ -61,6 +61,11 @@ def test_no_module_reaches_for_another_through_the_name_of_the_package():
     assert graph().find_modules_that_directly_import("companion") == {"companion.__main__"}
 
 
+def test_a_name_of_a_module_means_one_thing():
+    names = [path.name for path in MODULES if path.name != "__init__.py"]
+    assert sorted(names) == sorted(set(names))
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
 def test_every_public_function_and_class_is_explained(path):
     for node in ast.parse(path.read_text(encoding="utf-8")).body:

@@ -1,6 +1,6 @@
 """Each term of the mathematics, once, as a function that is its formula.
 
-- `likelihoods`: what a reconstruction costs, -log p(x | z) (chapters 1, 5 and 8).
+- `reconstruction`: what a reconstruction costs, -log p(x | z) (chapters 1, 5 and 8).
 - `divergences`: what a distribution of codes, or of activations, costs (chapters 3, 7 and 8).
 
 Unless a name says otherwise the unit is nats, and what belongs to one picture
@@ -15,7 +15,7 @@ nothing, and one that lies 2 beside it costs 2 nats:
 """
 
 from companion.losses.divergences import bernoulli_kl, gaussian_kl
-from companion.losses.likelihoods import (
+from companion.losses.reconstruction import (
     bernoulli_nll,
     categorical_nll,
     continuous_bernoulli_mean,

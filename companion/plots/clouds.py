@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from scipy.stats import norm
 
 from companion.checks import check_array, check_float, check_has, check_named, check_numbers
-from companion.plots.codes import latent_scatter
+from companion.plots.plane import latent_scatter
 from companion.plots.style import BLUE, ORANGE, SYMBOLS, new_axes
 
 
