@@ -161,7 +161,8 @@ def made_by(app, what, name, thing, options, signature, returns):
     """Show the arguments of a Keras class: its `__new__` takes any, its `__init__` not."""
     if what == "class" and signature and signature.startswith("(*args"):
         own = inspect.signature(thing.__init__)
-        signature = str(own.replace(parameters=[*own.parameters.values()][1:]))
+        bare = [p.replace(annotation=p.empty) for p in own.parameters.values()]
+        signature = str(own.replace(parameters=bare[1:], return_annotation=own.empty))
     return signature, returns
 
 
