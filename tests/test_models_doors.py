@@ -1,8 +1,10 @@
 """The doors of the models: data as arrays and as streams, weights, settings, in Keras' order."""
 
 import functools
+import gc
 import re
 import warnings
+import weakref
 from pathlib import Path
 
 import keras
@@ -114,6 +116,17 @@ def test_a_stream_that_is_looked_at_trains_as_the_array_does(stream, x):
         history = model.fit(data, shuffle=False, batch_size=BATCH if data is x else None, verbose=0)
         histories.append(history.history["loss"][0])
     assert histories[0] == pytest.approx(histories[1], rel=1e-6)
+
+
+@pytest.mark.parametrize("door", DOORS.values(), ids=DOORS.keys())
+def test_a_stream_is_let_go_when_the_method_is_done(door, x):
+    # TensorFlow keeps what a stream calls, and once that kept the stream with all its pictures.
+    stream = dataset(x)
+    there = weakref.ref(stream)
+    door(make(), stream)
+    del stream
+    gc.collect()
+    assert there() is None
 
 
 def test_a_py_dataset_is_told_of_its_epochs_as_by_keras(x):

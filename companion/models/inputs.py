@@ -74,6 +74,9 @@ class Inputs:
             if self._found is None:
                 raise
             raise self._found from None
+        finally:
+            # TensorFlow never lets go of what `looked_at` has it call, and so of this object.
+            self._streams.clear()
 
     def _batch(self, x, y, sample_weight, prefix):
         try:
