@@ -12,13 +12,14 @@ const ENOUGH = 2000; // steps after which it pauses by itself
  * Train as the messages of a port ask, one after the other, and tell by the same port.
  *
  * Heard: {pictures: {digits}, {faces} or {train, test, ...}, set}, {start: settings, binary, tag}, also
- * with {play: true or false}, {step}, {change: {beta, rate}}, {look: a code}, {weights}. Told: {ready:
+ * with {play: true or false}, {step}, {change: {beta, rate, faults}}, {look: a code}, {weights}. Told: {ready:
  * pictures to show and bounds, set}, {report, tag}, {looked: pixels}, {weights}, {failed: words}.
  *
  * @param port has `postMessage`, and is given `onmessage`: a worker's own scope, or the like
  * @param slice milliseconds after which it listens
+ * @param visit called with a training and whether it plays; what it gives goes with the report
  */
-export function answer(port, slice = TURN) {
+export function answer(port, slice = TURN, visit = null) {
   const rest = () => new Promise((done) => setTimeout(done));
   const tell = (message) => port.postMessage(message);
   let pictures;
@@ -33,7 +34,8 @@ export function answer(port, slice = TURN) {
 
   function report() {
     const looked = look && training.decode(look);
-    tell({ tag, report: { ...training.report(), seconds, playing, looked } });
+    const found = visit?.(training, playing);
+    tell({ tag, report: { ...training.report(), seconds, playing, looked, ...found } });
     reported = performance.now();
   }
   function compute() {
@@ -82,7 +84,10 @@ export function answer(port, slice = TURN) {
       compute();
       report();
     }
-    if (data.change) training.change(data.change);
+    if (data.change) {
+      training.change(data.change);
+      if (visit) report(); // before the next step, which may be the last
+    }
     if (data.look) {
       look = data.look;
       tell({ looked: training.decode(look) });

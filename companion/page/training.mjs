@@ -1,5 +1,6 @@
 // A training: which pictures a step sees, the draws, what is measured on the way.
 
+import { drawNoise, faultOf } from "./faults.mjs";
 import { makeNetwork } from "./training_step.mjs";
 import { PIXELS } from "./training_pictures.mjs";
 
@@ -45,11 +46,13 @@ function truncated(random) {
 /**
  * Make a training.
  *
- * @param settings {vae, latentDim, hidden, beta, rate, batch, seed}
+ * @param settings {vae, latentDim, hidden, beta, rate, batch, seed, faults}: the last for a patient,
+ *     what is wrong with it
  * @param pictures {train, test, beside, baseline}: Float32Arrays of 784 numbers a picture, and nats;
  *     `beside`, if it is there, holds pictures whose codes follow those of `test`
  * @param binary as for makeNetwork
- * @returns a promise of {step(), report(), decode(z), weights(), change({beta, rate})}
+ * @returns a promise of {step(), report(), decode(z), weights(), change({beta, rate, faults}),
+ *     bare}: `bare` is what a doctor looks at
  */
 export async function makeTraining(settings, pictures, binary) {
   const { train, test, beside = new Float32Array(0), baseline = Infinity } = pictures;
@@ -57,7 +60,8 @@ export async function makeTraining(settings, pictures, binary) {
   const many = train.length / PIXELS;
   const held = test.length / PIXELS;
   const batch = Math.min(settings.batch, many);
-  let { beta, rate } = settings;
+  let { beta, rate, faults = [] } = settings;
+  let fault = faultOf(faults, latentDim);
   const net = await makeNetwork({ ...settings, pixels: PIXELS }, Math.max(ROOM, batch), binary);
   const random = makeRandom(seed);
   start(net, settings, random);
@@ -82,8 +86,8 @@ export async function makeTraining(settings, pictures, binary) {
   function step() {
     if (next + batch > many) shuffle(); // a rest that fills no batch is left out
     for (let i = 0; i < batch; i++) net.put(picture(train, order[next++]), i);
-    if (vae) for (let i = 0; i < batch * latentDim; i++) net.noise[i] = random.normal();
-    const { reconstruction, kl } = net.losses(batch, beta, true);
+    if (vae) drawNoise(net.noise, batch, latentDim, fault, random);
+    const { reconstruction, kl } = net.losses(batch, fault.beta * beta, true, fault);
     net.adam(rate);
     steps += 1;
     sick ||= !(reconstruction / batch < LOST * baseline && Number.isFinite(kl)); // or NaN
@@ -142,8 +146,10 @@ export async function makeTraining(settings, pictures, binary) {
     },
     weights: () => ({ layers: net.layers, values: net.weights.slice() }),
     change(settings) {
-      ({ beta = beta, rate = rate } = settings);
+      ({ beta = beta, rate = rate, faults = faults } = settings);
+      fault = faultOf(faults, latentDim);
     },
+    get bare() { return { net, test, beta, fault, latentDim, seed }; },
     get steps() { return steps; },
     get sick() { return sick; },
   };

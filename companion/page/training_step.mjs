@@ -29,7 +29,7 @@ export function layout({ pixels, hidden, latentDim, vae }) {
  *
  * @param shape {pixels, hidden, latentDim, vae, likelihood: "bernoulli" or "gaussian", sigma}
  * @param binary kernel.wasm as bytes, or null for plain JavaScript
- * @returns a promise of {weights, gradients, put(pictures, i), noise, losses(rows, beta, backwards),
+ * @returns a promise of {weights, gradients, put(pictures, i), noise, losses(rows, beta, backwards, fault),
  *     adam(rate), encode(rows), decode(rows), heads, codes, logits, plain}: arrays in memory, and
  *     functions on them. `losses` gives sums over pictures: {reconstruction, kl}.
  */
@@ -98,17 +98,23 @@ export async function makeNetwork(shape, rows, binary) {
     put(picture, i) {
       array(inputs[0], rows * pixels).set(picture, i * pixels);
     },
-    /** Give the losses of n pictures, summed; write the gradients of their mean if `backwards`. */
-    losses(n, beta, backwards) {
+    /**
+     * Give the losses of n pictures, summed; write the gradients of their mean if `backwards`. For
+     * the doctor's patients, the reconstruction has a `weight` in these gradients, and `twice` takes
+     * the decoded chances for logits.
+     */
+    losses(n, beta, backwards, { weight = 1, twice = false } = {}) {
       encode(n);
       if (vae) kernel.draw(outputs[middle], noise, code, n, latentDim);
       else array(code, n * latentDim).set(array(outputs[middle], n * latentDim));
       decode(n);
       const [first, last] = [inputs[0], back[layers.length - 1]];
+      const chances = twice ? toChances(array(result, n * pixels)) : null;
       const reconstruction = likelihood === "bernoulli"
-        ? kernel.bernoulli(first, result, last, n * pixels, 1 / n)
-        : kernel.gaussian(first, result, last, n * pixels, 1 / n, sigma) +
+        ? kernel.bernoulli(first, result, last, n * pixels, weight / n)
+        : kernel.gaussian(first, result, last, n * pixels, weight / n, sigma) +
           n * pixels * Math.log(sigma * Math.sqrt(2 * Math.PI));
+      if (twice) array(last, n * pixels).forEach((g, i, all) => (all[i] = g * chances[i] * (1 - chances[i])));
       if (backwards) backward(layers.length - 1, middle + 1, n);
       let kl = 0;
       if (vae) kl = kernel.draw_back(outputs[middle], noise, ofZ, back[middle], n, latentDim, beta, 1 / n);
@@ -123,6 +129,12 @@ export async function makeNetwork(shape, rows, binary) {
       kernel.adam(w, g, m, v, padded, corrected, keepMean, keepSquare, epsilon);
     },
   };
+}
+
+/** Turn logits into chances, in their place. */
+function toChances(values) {
+  for (let i = 0; i < values.length; i++) values[i] = 1 / (1 + Math.exp(-values[i]));
+  return values;
 }
 
 /** Give the functions of the kernel and the buffer that they work on, of `size` bytes. */
