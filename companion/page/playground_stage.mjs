@@ -4,9 +4,9 @@ import { makeSliders, modelChoice } from "./choices.mjs";
 import { button, element, painter } from "./elements.mjs";
 import { makeLiveMap } from "./live_map.mjs";
 import { makeLossChart } from "./loss_chart.mjs";
+import { mosaic, ROW } from "./mosaic.mjs";
 import { SIDE } from "./training_pictures.mjs";
 
-const ROW = 8; // pictures side by side
 const RANGE = 3; // of a slider, in units of the prior
 const DOTS = ["A dot is a held-out picture.", "A dot is one of your pictures, blue if it is held out."];
 const ABOUT_MAP = "Dashed: radius 1 and 2 of N(0, I). Drag the point, or use the arrow keys.";
@@ -57,17 +57,6 @@ function seedField(onChoose) {
     onChoose({ seed });
   });
   return element("label", {}, "Seed", input);
-}
-
-/** Put pictures side by side: `rows` of arrays of pixels, one picture after the other. */
-function mosaic(rows) {
-  const pixels = new Float32Array(rows.length * SIDE * ROW * SIDE);
-  rows.forEach((pictures, r) => pictures.forEach((value, i) => {
-    const [nth, pixel] = [Math.floor(i / SIDE ** 2), i % SIDE ** 2];
-    const [y, x] = [r * SIDE + Math.floor(pixel / SIDE), nth * SIDE + (pixel % SIDE)];
-    pixels[y * ROW * SIDE + x] = value;
-  }));
-  return pixels;
 }
 
 function titled(canvas, title, words) {
