@@ -10,7 +10,7 @@ import { PIXELS } from "./training_pictures.mjs";
 const COPIES = 64; // of a picture in one batch: as many draws of z
 export const PROBES = 64; // pictures
 const CLIP = 1e-7; // of a chance
-const NEAR = 0.3; // of a factor that has a name
+const NEAR_ONE = 0.3; // of a factor that has a name
 
 /** Find the weights of a loss: findings of both terms, and of what they leave. */
 export function termsOfTheLoss(parts, x, random) {
@@ -91,7 +91,7 @@ function pricesOf(x, drawn) {
 /** Give a factor of the whole loss, if `a` is near one that has a name, and that name. */
 function factorNear(a) {
   const named = [[1, ""], [1 / PIXELS, ", the mean over its pixels"], [COPIES, ", the sum over the batch"]];
-  return named.find(([factor]) => Math.abs(a / factor - 1) < NEAR) ?? [NaN, ""];
+  return named.find(([factor]) => Math.abs(a / factor - 1) < NEAR_ONE) ?? [NaN, ""];
 }
 
 /** Give the weight of KL, and its error, if both terms are the whole loss: its mean tells it. */

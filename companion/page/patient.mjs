@@ -43,7 +43,7 @@ function mountPatient(el) {
   let take = null; // called with weights that were asked for
 
   const stage = makePatientStage({
-    onPlay: () => (playing ? send?.({ play: false }) : play()),
+    onPlay: () => (playing ? pause() : play()),
     onAgain: restart,
     onBreak(faults) {
       settings = { ...settings, faults };
@@ -97,7 +97,7 @@ function mountPatient(el) {
   }
   /** Tell what the doctor complains of, to those who listen: when it changes, and at a pause. */
   function announce() {
-    const found = complaintsOf((finite ?? examined)?.findings ?? []).join(", ");
+    const found = complaintsOf((finite ?? examined)?.findings ?? []).map(({ check }) => check).join(", ");
     const words = found ? `The doctor complains of ${found}.` : "The doctor complains of nothing.";
     if (playing && (words === said || performance.now() - saidAt < SILENCE)) return;
     [said, saidAt] = [words, performance.now()];
@@ -129,6 +129,11 @@ function mountPatient(el) {
     mode();
     if (sent) send({ play: true });
     else begin().catch(fail);
+  }
+  function pause() {
+    if (sent) send({ play: false });
+    else playing = false;
+    mode();
   }
   function restart() {
     stage.complain("");

@@ -21,9 +21,9 @@ function makeSwitches(onBreak) {
   return element("fieldset", { class: "patient-switches" }, element("legend", {}, "Break it"), ...rows);
 }
 
-function card(canvas, title, words, kind = "") {
-  const caption = element("figcaption", {}, element("strong", {}, title), element("span", {}, words));
-  return element("figure", { class: `explorer-card ${kind}`.trim() }, canvas, caption);
+function card(canvas, title, words) {
+  return element("figure", { class: "explorer-card" }, canvas,
+    element("figcaption", {}, element("strong", {}, title), element("span", {}, words)));
 }
 
 /**
@@ -49,14 +49,15 @@ export function makePatientStage(hand) {
     alert, makeSwitches(hand.onBreak),
     element("div", { class: "training-buttons" }, play, again, save),
     element("div", { class: "training-numbers" }, ...lines),
-    report.el,
     element("div", { class: "explorer-stage" },
       element("div", { class: "explorer-space" }, map.el,
         element("p", {}, "A dot is the code of a held-out picture. Dashed: radius 1 and 2 of N(0, I).")),
-      element("div", { class: "explorer-side training-side" },
-        card(held.canvas, "Held out", "Above, pictures it is not trained on. Below, the chances of ink that its loss sees."),
-        card(dreams.canvas, "From the prior", "What it decodes codes from N(0, I) to."),
-        card(point.canvas, "At the point", "", "training-point"))),
+      report.el),
+    element("div", { class: "patient-pictures" },
+      card(held.canvas, "Held out", "Above, pictures it is not trained on. Below, the chances of ink that its loss sees."),
+      card(dreams.canvas, "From the prior", "What it decodes codes from N(0, I) to."),
+      card(point.canvas, "At the point", "")),
+    report.course,
     losses.canvas, said);
 
   return {

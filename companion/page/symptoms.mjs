@@ -3,7 +3,7 @@
 import { figures, finding, perCent } from "./doctor_words.mjs";
 import { columnsOf, deviationOf, meanOf, medianOf, varianceOf } from "./statistics.mjs";
 
-const TINY = 1e-12;
+const NO_SPREAD = 1e-12;
 
 /** Give the share of values for which something holds. */
 function shareOf(values, holds) {
@@ -38,7 +38,7 @@ export function findInk(x, pictures) {
 
 /** Compare two draws of the same codes with the clouds that they should come from. */
 export function findSampling(first, second, mean, sigma, d) {
-  const noise = columnsOf(Float64Array.from(first, (z, i) => (z - mean[i]) / Math.max(sigma[i], TINY)), d);
+  const noise = columnsOf(Float64Array.from(first, (z, i) => (z - mean[i]) / Math.max(sigma[i], NO_SPREAD)), d);
   const width = noise.map((column) => Math.sqrt(meanOf(column.map((x) => x * x))));
   const worst = farthestFromOne(width);
   const ill = (words) => finding("sampling", false, words, worst);
@@ -57,7 +57,7 @@ export function findSampling(first, second, mean, sigma, d) {
 /** Say whether the draws of two numbers of a code are nearly one: correlated by 0.9 or more. */
 function sharedByNumbers(noise) {
   const centred = noise.map((column) => {
-    const [mean, spread] = [meanOf(column), Math.max(deviationOf(column), TINY)];
+    const [mean, spread] = [meanOf(column), Math.max(deviationOf(column), NO_SPREAD)];
     return column.map((x) => (x - mean) / spread);
   });
   return centred.some((one, j) => centred.some((other, k) =>
@@ -65,7 +65,7 @@ function sharedByNumbers(noise) {
 }
 
 export function findClouds(mean, sigma, d) {
-  const spreads = columnsOf(mean, d).map((column) => Math.max(deviationOf(column), TINY));
+  const spreads = columnsOf(mean, d).map((column) => Math.max(deviationOf(column), NO_SPREAD));
   const share = medianOf(columnsOf(sigma, d).map((column, j) => meanOf(column) / spreads[j]));
   const healthy = share > 0.005;
   const words = `sigma is ${figures(share, 2)} of the spread of the means`;
@@ -105,6 +105,6 @@ export function findPrior(mean, sigma, d, pulled) {
 }
 
 function farthestFromOne(widths) {
-  const far = (width) => Math.abs(Math.log(Math.max(width, TINY)));
+  const far = (width) => Math.abs(Math.log(Math.max(width, NO_SPREAD)));
   return widths.reduce((worst, width) => (far(width) > far(worst) ? width : worst));
 }
