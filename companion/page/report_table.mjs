@@ -32,7 +32,7 @@ function withCode(tag, words) {
 }
 
 function rowsOf(findings) {
-  return findings.map((each) => element("tr", { "data-verdict": verdictOf(each) },
+  return findings.map((each) => element("tr", { "data-verdict": verdictOf(each), "data-value": each.value },
     element("td", {}, verdictOf(each)), element("th", { scope: "row" }, each.check),
     withCode("td", each.words)));
 }
