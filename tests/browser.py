@@ -91,7 +91,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         return super().translate_path(path.removeprefix("/" + REPOSITORY.rsplit("/", 1)[-1]))
 
     def end_headers(self):
-        trains = self.path.endswith("/playground.html")
+        trains = self.path.endswith(("/playground.html", "/bug-museum.html"))
         self.send_header("Content-Security-Policy", TRAINING_POLICY if trains else POLICY)
         super().end_headers()
 

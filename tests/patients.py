@@ -1,4 +1,4 @@
-"""The patients of the bug museum, in Keras: its model, with the mistakes that its page switches on."""
+"""The patients of the bug museum, in Keras: its model, with the mistakes that can be switched on."""
 
 import json
 from functools import cache
@@ -28,7 +28,7 @@ def museum():
     found = {"doctor": doctor, "keras": keras, "layers": layers, "networks": networks, "ops": ops}
     for cell in json.loads(MUSEUM.read_text(encoding="utf-8"))["cells"]:
         if cell["id"] in CELLS:
-            exec("".join(cell["source"]), found)  # noqa: S102
+            exec("".join(cell["source"]), found)
     return found
 
 

@@ -107,7 +107,9 @@ def test_codes_are_judged_alike(ask):
 def test_prices_are_judged_alike(gain, ask):
     ours = np.random.default_rng(0).uniform(50, 200, 300)
     found = ask([(name, flat(ours, ours + gain)) for name in ("findDecoder", "findBaseline")])
-    agree(found, [symptoms.decoder(ours, ours + gain), symptoms.baseline(ours, ours + gain, "nats")])
+    agree(
+        found, [symptoms.decoder(ours, ours + gain), symptoms.baseline(ours, ours + gain, "nats")]
+    )
 
 
 def test_the_weights_of_a_loss_are_judged_alike(ask):
@@ -190,8 +192,8 @@ NAMES = """async ([faults, cures]) => {
     const {FAULTS, addressOf} = await import(faults);
     const {CURES} = await import(cures);
     return {
-        exhibits: [...Object.values(FAULTS).map((each) => each.exhibit), ...CURES.map((each) => each[3])],
-        faults: Object.keys(FAULTS),
+        exhibits: [...Object.values(FAULTS).map((each) => each.exhibit),
+            ...CURES.map((each) => each[3])],
         addresses: Object.values(FAULTS).map((each) => addressOf(each.exhibit)),
         cures: CURES.map((each) => each[2]),
     };

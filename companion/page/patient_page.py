@@ -26,7 +26,8 @@ def patient_html(digits, caption):
         f"<style>\n{styles}</style>\n"
         '<figure class="latent-training latent-patient" '
         'aria-label="A VAE to break, and the doctor\'s report">\n'
-        f'<div class="latent-film latent-explorer"><figcaption>{escape(caption)}</figcaption></div>\n'
+        '<div class="latent-film latent-explorer">'
+        f"<figcaption>{escape(caption)}</figcaption></div>\n"
         f"{json_script({'kernel': base64_text(kernel()), 'digits': digits})}"
         f"{mounting_script('patient.mjs')}</figure>"
     )

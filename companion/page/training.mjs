@@ -7,6 +7,7 @@ import { PIXELS } from "./training_pictures.mjs";
 const ROOM = 300; // pictures that are measured at a time
 const SHOWN = 8; // pictures in a row
 const LOST = 10; // times what the mean picture costs: a network that is worse has diverged
+const ASTRAY = 1e6; // nats of KL: so have codes that are that far away
 
 /** Make a generator of uniform numbers in [0, 1), and of Gaussian ones (Box and Muller). */
 export function makeRandom(seed) {
@@ -90,7 +91,7 @@ export async function makeTraining(settings, pictures, binary) {
     const { reconstruction, kl } = net.losses(batch, fault.beta * beta, true, fault);
     net.adam(rate);
     steps += 1;
-    sick ||= !(reconstruction / batch < LOST * baseline && Number.isFinite(kl)); // or NaN
+    sick ||= !(reconstruction / batch < LOST * baseline && kl / batch < ASTRAY); // or NaN
   }
 
   /** Measure the held-out pictures: nats per picture, with one draw each, and their codes. */
