@@ -1,7 +1,6 @@
 """The patient in the bug museum's page: broken by switches, examined there and in Python."""
 
 import base64
-import math
 import re
 
 import keras
@@ -144,9 +143,7 @@ def agree(found, report):
         mine = found[check]
         assert mine["healthy"] == wanted.healthy, (mine, wanted)
         assert NUMBER.sub("", mine["words"]) == NUMBER.sub("", wanted.words)
-        if math.isnan(wanted.value):
-            assert math.isnan(mine["value"])
-        elif wanted.healthy is not None and "share one draw" not in wanted.words:
+        if wanted.healthy is not None and "share one draw" not in wanted.words:
             atol, rtol = CLOSE[check]
             assert mine["value"] == pytest.approx(wanted.value, abs=atol, rel=rtol), check
 

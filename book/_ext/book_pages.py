@@ -40,7 +40,7 @@ def write_policy(app, pagename, templatename, context, doctree):
 
 def trains(html):
     """Say whether a page trains a network."""
-    return 'class="latent-training"' in html
+    return 'class="latent-training' in html
 
 
 def drop_unused_scripts(app, pagename, templatename, context, doctree):
