@@ -7,7 +7,8 @@ says in words what it finds:
     print(doctor.examine(vae, test))
 
 For a model that is no `models.VAE`, say by `Parts` how it encodes, draws, decodes and
-what its loss is; four short functions are enough. The bug museum puts it to work.
+what its loss is; four short functions are enough. The bug museum puts it to work, and
+`page/doctor.mjs` repeats it for a model that trains in the museum's page.
 """
 
 import numpy as np
