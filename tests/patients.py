@@ -1,4 +1,4 @@
-"""The patients of the bug museum, in Keras: its model, with the mistakes that can be switched on."""
+"""The patients of the bug museum, in Keras: its model, with the mistakes to switch on."""
 
 import json
 from functools import cache
