@@ -1,5 +1,4 @@
 // The patient: a VAE that trains in the bug museum's page, is broken by switches, and examined as it runs.
-//
 // Its data is written by patient_page.py: {kernel: base64, digits: address of pictures}. The same
 // script runs in the page, where it builds the stage, and in a worker, where it trains.
 
@@ -59,7 +58,6 @@ function mountPatient(el) {
     },
   });
   const mode = () => stage.mode({ playing, started, sick });
-
   function hear({ tag: mine = tag, ready, report, looked, weights, failed }) {
     if (mine !== tag) return;
     if (ready) {
