@@ -122,6 +122,12 @@ def test_a_step_keeps_a_gaussian_a_gaussian():
     np.testing.assert_allclose(path.std(axis=(1, 2)), noise.std(), rtol=0.01)
 
 
+def test_many_are_drawn_part_by_part_and_end_as_on_one_path():
+    model = make(seed=0)
+    end = model.path(600, 1, steps=4)[-1]
+    np.testing.assert_allclose(model.sample(600, 1, steps=4), end, atol=1e-5)
+
+
 def test_sample_is_the_end_of_the_path_and_hangs_on_its_seed():
     model = make((2, 3, 1))
     path = model.path(5, seed=1, steps=4)

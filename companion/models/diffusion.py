@@ -12,6 +12,8 @@ from companion.models.doors import Doors
 from companion.models.inputs import Inputs
 from companion.networks.batches import in_batches
 
+PART = 256  # drawn at once, so that only so many are kept on all steps of their way
+
 
 @keras.saving.register_keras_serializable(package="companion")
 class Diffusion(Doors):
@@ -135,7 +137,9 @@ class Diffusion(Doors):
         Returns:
             An array `(n, *shape)`.
         """
-        return self.path(n, seed, steps)[-1]
+        x = self._pure_noise(n, seed)
+        parts = (x[i : i + PART] for i in range(0, n, PART))
+        return np.concatenate([denoise_in_steps(self.denoise, part, steps)[-1] for part in parts])
 
     def path(self, n, seed, steps=50):
         """Draw as `sample` does, and keep what lies on the way.
@@ -146,9 +150,11 @@ class Diffusion(Doors):
         Returns:
             An array `(steps + 1, n, *shape)`: pure noise, then x_u after each step.
         """
+        return denoise_in_steps(self.denoise, self._pure_noise(n, seed), steps)
+
+    def _pure_noise(self, n, seed):
         shape = (check_count(n=n), *self._shape)
-        x = generator(seed).standard_normal(shape, dtype="float32")
-        return denoise_in_steps(self.denoise, x, steps)
+        return generator(seed).standard_normal(shape, dtype="float32")
 
     def get_config(self):
         network = keras.saving.serialize_keras_object(self.network)
