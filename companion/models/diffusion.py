@@ -139,7 +139,9 @@ class Diffusion(Doors):
         """
         x = self._pure_noise(n, seed)
         parts = (x[i : i + PART] for i in range(0, n, PART))
-        return np.concatenate([denoise_in_steps(self.denoise, part, steps)[-1] for part in parts])
+        # A copy of the end, as a view would hold the way to it.
+        ends = [denoise_in_steps(self.denoise, part, steps)[-1].copy() for part in parts]
+        return np.concatenate(ends)
 
     def path(self, n, seed, steps=50):
         """Draw as `sample` does, and keep what lies on the way.
