@@ -18,7 +18,7 @@ submodules, and with them Keras and its backend, load when first named.
     callbacks     a progress bar; what sets beta while a VAE trains
     plots         figures
     page          models in a page, without a kernel and without Keras
-    widgets       sliders over a latent space, and its explorer
+    widgets       sliders over a latent space, its explorer, a small training
     zoo           trained models, with their cards
     chapter       what the chapters of the book need: show, glue, table, chapter_seed
     guesses       questions that a chapter asks before it measures: guess
@@ -46,6 +46,7 @@ _SHORTCUTS = {
     "LatentExplorer": "widgets",
     "LatentSliders": "widgets",
     "LiveCloud": "widgets",
+    "LiveTraining": "widgets",
     "VAE": "models",
     "chapter_seed": "chapter",
     "glue": "chapter",

@@ -248,6 +248,92 @@ def test_what_is_saved_opens_in_python_and_costs_the_same(kind, open_training, t
         assert found["kl"] == pytest.approx(costs(page)[2], abs=0.06)
 
 
+@pytest.mark.parametrize("numbers", ["2, a map", "8, sliders"])
+def test_a_page_of_ones_own_works_from_disk_alone(
+    numbers, open_training, browser, tmp_path, problems
+):
+    page = open_training()
+    page.get_by_text("More choices").click()
+    page.get_by_label("Numbers in a code").select_option(numbers)
+    press(page, "Play")
+    wait_for_step(page, 60)
+    pause(page)
+    assert not any("saver.mjs" in url for url in page.requests)
+    mine = pixels(page, 2)  # the middle, decoded
+    with page.expect_download() as download:
+        press(page, "Save it as a page")
+    assert download.value.suggested_filename == "my-vae.html"
+    path = tmp_path / "elsewhere" / "mine.html"  # where nothing lies beside it
+    download.value.save_as(path)
+    html = path.read_text(encoding="utf-8")
+    assert re.findall(r"{{\w+}}", html) == []
+    assert path.stat().st_size < 2_000_000
+    steps = step_of(page)
+
+    with browser.new_context(viewport={"width": 1000, "height": 900}) as context:
+        context.set_offline(True)
+        opened = context.new_page()
+        asked = []
+        opened.on("request", lambda request: asked.append(request.url))
+        opened.on("console", lambda m: m.type == "error" and problems.append(m.text))
+        opened.on("pageerror", lambda error: problems.append(str(error)))
+        opened.goto(path.as_uri())
+        figure = opened.locator("figure.latent-explorer")
+        expect(figure).to_have_attribute("data-state", "live")
+        expect(opened.get_by_role("heading")).to_have_text(f"My VAE, after {steps} steps")
+        decoded = grey_values(figure.locator(".explorer-card > canvas").first)
+        assert np.abs(decoded.ravel() - mine).max() <= 1
+        if numbers.startswith("2"):
+            dots = figure.locator(".explorer-map canvas").first
+            expect(dots).to_have_attribute("aria-label", re.compile("Map of 297 encoded pictures"))
+        else:
+            assert figure.get_by_role("slider").count() == 8
+        field = figure.locator(".explorer-field")  # a drawing is encoded, by weights in the file
+        field.scroll_into_view_if_needed()
+        box = field.bounding_box()
+        opened.mouse.move(box["x"] + 60, box["y"] + 40)
+        opened.mouse.down()
+        opened.mouse.move(box["x"] + 70, box["y"] + 130, steps=5)
+        opened.mouse.up()
+        numbers_of = figure.locator(".explorer-field + figcaption > span")
+        expect(numbers_of).not_to_have_text("Anywhere, at any size.")
+        assert {url.split(":")[0] for url in asked} <= {"file", "data"}
+        assert len([url for url in asked if url.startswith("file")]) == 1
+    with browser.new_context(java_script_enabled=False) as context:
+        opened = context.new_page()
+        opened.goto(path.as_uri())
+        image = opened.get_by_role("img")
+        assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") == 12 * 28
+
+
+def test_a_page_of_an_autoencoder_of_faces_has_their_classes(open_training, browser, tmp_path):
+    page = open_training()
+    page.get_by_role("radio", name="drawn faces").check()
+    page.get_by_role("radio", name="autoencoder").check()
+    press(page, "One step")
+    wait_for_step(page, 1)
+    expect(page.get_by_role("button", name="Save it as a page")).to_be_enabled()
+    with page.expect_download() as download:
+        press(page, "Save it as a page")
+    assert download.value.suggested_filename == "my-autoencoder.html"
+    download.value.save_as(tmp_path / "mine.html")
+    with browser.new_context() as context:
+        opened = context.new_page()
+        opened.goto((tmp_path / "mine.html").as_uri())
+        expect(opened.locator("figure.latent-explorer")).to_have_attribute("data-state", "live")
+        expect(opened.get_by_role("button", name="no moustache")).to_be_visible()
+
+
+def test_where_the_page_to_fill_is_missing_this_is_told(open_training, tmp_path):
+    page = open_training()
+    press(page, "One step")
+    wait_for_step(page, 1)
+    (tmp_path / "saver.mjs").unlink()
+    press(page, "Save it as a page")
+    told = page.get_by_role("alert")
+    expect(told).to_contain_text("No page can be saved: the file saver.mjs cannot be loaded")
+
+
 def open_model(page, path):
     page.locator("input[type=file][accept*=json]").set_input_files(path)
 

@@ -8,7 +8,7 @@ from book_pages import TRAINING_POLICY
 from browser import PAGE
 from playwright.sync_api import expect
 
-from companion.page.training_files import digits_script, faces_script
+from companion.page.training_files import digits_script, faces_script, saver_script
 from companion.page.training_page import training_html
 
 STEP = re.compile(r"Step (\d+)")
@@ -28,7 +28,8 @@ def open_training(browser, tmp_path, problems):
         if scripts:
             (tmp_path / "digits.mjs").write_bytes(digits_script())
             (tmp_path / "faces.mjs").write_bytes(faces_script())
-        addresses = ("digits.mjs", "faces.mjs")
+            (tmp_path / "saver.mjs").write_bytes(saver_script())
+        addresses = ("digits.mjs", "faces.mjs", "saver.mjs")
         html = PAGE.format(twins=training_html(*addresses, "data:,", "A still.", "In words."))
         meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         file = tmp_path / "page.html"

@@ -1,4 +1,4 @@
-"""Sphinx extension of the book: a figure in which a reader trains, and the pictures that it loads.
+"""Sphinx extension of the book: a figure in which a reader trains, and the files that it loads.
 
 ```{training}
 Words for where there is no page, as on paper.
@@ -9,7 +9,12 @@ from pathlib import Path
 
 from companion import zoo
 from companion.files import write
-from companion.page.training_files import digits_script, faces_script
+from companion.page.training_files import (
+    digits_script,
+    faces_script,
+    saver_script,
+    trainer_script,
+)
 from companion.page.training_page import training_html
 from companion.pictures import data_uri
 from docutils import nodes
@@ -17,7 +22,13 @@ from sphinx.addnodes import only
 from sphinx.util.docutils import SphinxDirective
 
 FOLDER = "_static/training"
-FILES = ("digits.mjs", "faces.mjs")  # not .js, which Sphinx would put into every page
+# Not .js, which Sphinx would put into every page.
+FILES = {
+    "digits.mjs": digits_script,
+    "faces.mjs": faces_script,
+    "saver.mjs": saver_script,
+    "trainer.mjs": trainer_script,  # for the chapters, whose notebooks do not hold it
+}
 ALT = "Grid of small pictures of digits: neighbours look alike, and one digit passes into the next."
 CAPTION = (
     "Where scripts can run, a network is trained here. The picture shows what a trained VAE makes "
@@ -33,20 +44,19 @@ class Training(SphinxDirective):
     def run(self):
         up = "../" * self.env.docname.count("/")
         still = data_uri(zoo.explorer("mnist").still())
-        addresses = (f"{up}{FOLDER}/{file}" for file in FILES)
-        figure = training_html(*addresses, still, ALT, CAPTION)
+        digits, faces, saver, _ = (f"{up}{FOLDER}/{file}" for file in FILES)
+        figure = training_html(digits, faces, saver, still, ALT, CAPTION)
         page = nodes.raw("", figure, format="html")
         return [page, only("", *self.parse_content_to_nodes(), expr="not html")]
 
 
-def bring_pictures(app, exception):
-    """Write the pictures to train on beside the pages."""
+def bring_files(app, exception):
+    """Write beside the pages what they load to train: pictures, and for the chapters the trainer."""
     if exception is None and app.builder.format == "html":
-        contents = (digits_script(), faces_script())
-        write(Path(app.outdir, FOLDER), dict(zip(FILES, contents, strict=True)))
+        write(Path(app.outdir, FOLDER), {name: script() for name, script in FILES.items()})
 
 
 def setup(app):
     app.add_directive("training", Training)
-    app.connect("build-finished", bring_pictures)
+    app.connect("build-finished", bring_files)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,6 +6,8 @@ from companion.page.explorer_data import page_data
 from companion.page.scripts import behind, json_script, mounting_script, source
 from companion.pictures import data_uri
 
+BLANK_ALT = "Rows of pictures that the network decodes, from codes all over its range."
+BLANK_CAPTION = "What the network decodes, from codes all over its range."
 PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -34,14 +36,24 @@ def explorer_html(explorer):
         str, the same for the same models and codes.
     """
     data, blocks = page_data(explorer)
+    return _figure(
+        f' data-twin="{explorer.twin}"',
+        behind(explorer.twin),
+        explorer.label,
+        data_uri(explorer.still()),
+        alt_text(explorer),
+        caption(explorer),
+        f"{blocks}{json_script(data)}",
+    )
+
+
+def _figure(twin, hidden, label, still, alt, caption, content):
     return (
-        f"<style>\n{source('latent.css')}{source('explorer.css')}{behind(explorer.twin)}</style>\n"
-        f'<figure class="latent-explorer" data-twin="{explorer.twin}" '
-        f'aria-label="{escape(explorer.label)}">\n'
-        f'<div class="latent-film"><img src="{data_uri(explorer.still())}" '
-        f'alt="{escape(alt_text(explorer))}">\n'
-        f"<figcaption>{escape(caption(explorer))}</figcaption></div>\n"
-        f"{blocks}{json_script(data)}{mounting_script('explorer.mjs')}</figure>"
+        f"<style>\n{source('latent.css')}{source('explorer.css')}{hidden}</style>\n"
+        f'<figure class="latent-explorer"{twin} aria-label="{escape(label)}">\n'
+        f'<div class="latent-film"><img src="{still}" alt="{escape(alt)}">\n'
+        f"<figcaption>{escape(caption)}</figcaption></div>\n"
+        f"{content}{mounting_script('explorer.mjs')}</figure>"
     )
 
 
@@ -53,6 +65,15 @@ def explorer_page(explorer, title):
         title: text.
     """
     return PAGE.format(title=escape(title), explorer=explorer_html(explorer))
+
+
+def blank_page():
+    """Write such a page for a script to fill in: `{{title}}`, `{{still}}` and `{{content}}`.
+
+    The content is blocks of weights and the data, as in `explorer_html`.
+    """
+    figure = _figure("", "", "decoded picture", "{{still}}", BLANK_ALT, BLANK_CAPTION, "{{content}}")
+    return PAGE.format(title="{{title}}", explorer=figure)
 
 
 def alt_text(explorer):

@@ -11,16 +11,26 @@ const HUGE = 4096; // a layer of a file is narrower
 
 /** Hand a model over as a file. `pictures` names what it was trained on. */
 export function saveModel({ vae, latentDim, hidden, beta, seed, batch, rate }, pictures, values, report) {
-  const bytes = new Uint8Array(values.buffer);
-  let words = "";
-  for (let i = 0; i < bytes.length; i += CHUNK) words += String.fromCharCode(...bytes.subarray(i, i + CHUNK));
   const { steps, reconstruction, kl } = report;
   const file = { format: FORMAT, kind: vae ? "vae" : "autoencoder",
     latent_dim: latentDim, hidden, beta: vae ? beta : null, data: pictures, seed, batch, learning_rate: rate,
-    steps, held_out: { reconstruction, kl }, weights: btoa(words) };
-  const address = URL.createObjectURL(new Blob([JSON.stringify(file)], { type: "application/json" }));
-  element("a", { href: address, download: `my-${file.kind}.json` }).click();
+    steps, held_out: { reconstruction, kl }, weights: packBase64(values) };
+  handOver(JSON.stringify(file), "application/json", `my-${file.kind}.json`);
+}
+
+/** Give text to the reader as a file. */
+export function handOver(text, type, name) {
+  const address = URL.createObjectURL(new Blob([text], { type }));
+  element("a", { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), 1000);
+}
+
+/** Write numbers as base64 of their bytes. */
+export function packBase64(values) {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  let words = "";
+  for (let i = 0; i < bytes.length; i += CHUNK) words += String.fromCharCode(...bytes.subarray(i, i + CHUNK));
+  return btoa(words);
 }
 
 /**

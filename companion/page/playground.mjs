@@ -1,15 +1,18 @@
 // "Train it here": an autoencoder and a VAE, trained in the page.
 //
-// Its data is written by training_page.py: {kernel: base64, digits, faces: addresses of pictures}.
+// Its data is written by training_page.py: {kernel: base64, digits, faces, saver: addresses of files, plan},
+// where `plan` is what a chapter shows of it (training_plan.mjs), if the page is not about training.
 // The same script runs in the page, where it builds the stage, and in a worker, where it trains.
 
 import { element } from "./elements.mjs";
 import { saveModel } from "./model_file.mjs";
 import { unpackBase64 } from "./page_layers.mjs";
-import { FIRST, MODELS, makePlaygroundStage } from "./playground_stage.mjs";
+import { makePlaygroundStage } from "./playground_stage.mjs";
 import { makeTrainer, work } from "./trainer.mjs";
 import { makeTrainedBox } from "./training_box.mjs";
-import { makeSets } from "./training_sets.mjs";
+import { savePage } from "./training_keepsake.mjs";
+import { MODELS, completed } from "./training_plan.mjs";
+import { makeSets, oneSet } from "./training_sets.mjs";
 
 const TALK = 500; // steps between two announcements to who cannot see the curves
 const CALM = 1000; // milliseconds between two pictures, for those who want less motion
@@ -22,7 +25,9 @@ export function mountAll() {
   }
   for (const el of document.querySelectorAll("figure.latent-training:not([data-state])")) {
     try {
-      mountPlayground(el);
+      const data = JSON.parse(el.querySelector("script[type='application/json']").textContent);
+      const source = el.querySelector("script[type='module']").textContent;
+      mountPlayground(el, { ...data, kernel: unpackBase64(data.kernel) }, source);
       el.dataset.state = "live";
     } catch (error) {
       el.dataset.state = "failed";
@@ -32,13 +37,18 @@ export function mountAll() {
   }
 }
 
-/** Put the playground into `el`. */
-function mountPlayground(el) {
-  const data = JSON.parse(el.querySelector("script[type='application/json']").textContent);
-  const source = el.querySelector("script[type='module']").textContent;
-  const binary = unpackBase64(data.kernel);
+/**
+ * Put the playground into `el`.
+ *
+ * @param data as at the head, its kernel as bytes
+ * @param source this script, for the worker
+ * @returns a function that ends it
+ */
+export function mountPlayground(el, data, source) {
+  const plan = completed(data.plan);
+  const binary = data.kernel;
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
-  let settings = { ...FIRST };
+  let settings = { ...plan.first };
   let send = null; // to the trainer, once there is one
   let pictures = null; // what the trainer has told of them
   let [playing, started, sick] = [false, false, false];
@@ -50,7 +60,7 @@ function mountPlayground(el) {
   let [tag, set] = [0, 0];
   let sent = false; // whether the trainer has the set, and has begun
 
-  const sets = makeSets(data, el, changeSet);
+  const sets = plan.whole ? makeSets(data, el, changeSet) : oneSet(data);
   const stage = makePlaygroundStage({
     onPlay: () => (playing ? pause() : play()),
     onStep: () => begin().then(() => sent && send({ step: true }), fail),
@@ -70,11 +80,13 @@ function mountPlayground(el) {
     onMove: (z) => send?.({ look: Float32Array.from(z) }),
     onExplore: explore,
     onSave: () => askWeights().then(({ values }) => saveModel(settings, sets.key(), values, latest)),
+    onKeep: () => trained().then((network) => savePage(data.saver, network, latest, pictures, sets.own(), stage.half()))
+      .catch(({ message }) => stage.complain(`No page can be saved: ${message}.`)),
     onOpen(file) {
       if (playing) pause();
       box.open(file, data).catch(({ message }) => stage.complain(`${file.name} cannot be opened: ${message}.`));
     },
-  }, sets.el);
+  }, sets.el, plan);
   const box = makeTrainedBox(calm);
   const mode = () => stage.mode({ playing, started, sick, enough: sets.enough() });
 
@@ -116,7 +128,7 @@ function mountPlayground(el) {
     const { steps, reconstruction, kl } = latest;
     if (steps === 0 || (playing && steps - saidAt < TALK)) return;
     saidAt = steps;
-    stage.said(sick ? "" : `${playing ? "" : "Paused. "}Step ${steps}: ${(reconstruction + kl).toFixed(1)} nats on held-out pictures.`);
+    stage.said(sick ? "" : `${playing ? "" : "Paused. "}Step ${steps}: ${(reconstruction + kl).toFixed(1)} nats on held-out pictures.${stage.judged()}`);
   }
   function fail({ message }) {
     playing = false;
@@ -179,12 +191,14 @@ function mountPlayground(el) {
       send({ weights: true });
     });
   }
+  /** Give the network as it is now. */
+  async function trained() {
+    const { vae, latentDim } = settings;
+    return { ...await askWeights(), vae, latentDim, name: `Your ${MODELS[vae ? 0 : 1]}` };
+  }
   /** Show the explorer of what is trained so far. */
   async function explore() {
-    const network = await askWeights();
-    const { vae, latentDim } = settings;
-    box.show({ ...network, vae, latentDim, name: `Your ${MODELS[vae ? 0 : 1]}` }, latest.codes, pictures, sets.own(),
-      stage.half(), `After ${latest.steps} steps`);
+    box.show(await trained(), latest.codes, pictures, sets.own(), stage.half(), `After ${latest.steps} steps`);
   }
 
   el.prepend(element("div", { class: "latent-explorer" }, stage.el, box.el));
@@ -192,4 +206,8 @@ function mountPlayground(el) {
   mode();
   const themes = new MutationObserver(stage.draw);
   themes.observe(document.documentElement, { attributes: true });
+  return () => {
+    themes.disconnect();
+    send?.({ play: false });
+  };
 }

@@ -1,11 +1,13 @@
 // The stage of a training: what there is to see and to press. What happens on it is in playground.mjs.
 
 import { makeSliders, modelChoice } from "./choices.mjs";
-import { button, element, painter } from "./elements.mjs";
+import { button, element, keepKeys, painter } from "./elements.mjs";
 import { makeLiveMap } from "./live_map.mjs";
 import { makeLossChart } from "./loss_chart.mjs";
 import { mosaic, ROW } from "./mosaic.mjs";
+import { makeClaims } from "./training_claims.mjs";
 import { SIDE } from "./training_pictures.mjs";
+import { FIRST, MODELS } from "./training_plan.mjs";
 
 const RANGE = 3; // of a slider, in units of the prior
 const DOTS = ["A dot is a held-out picture.", "A dot is one of your pictures, blue if it is held out."];
@@ -19,12 +21,11 @@ export const CHOICES = {
     [0.01, "0.01"], [0.1, "0.1"], [1, "1"]]],
   batch: ["Batch", [[16, "16"], [32, "32"], [64, "64"], [128, "128"]]],
 };
-export const FIRST = { vae: true, latentDim: 2, hidden: [128, 64], rate: 0.004, batch: 64, beta: 1, seed: 0 };
-export const MODELS = ["VAE", "autoencoder"];
 
 /** Make a slider for beta: 0, and from 0.01 to 100 twenty places for each power of ten. */
-function betaSlider(onMove) {
-  const input = element("input", { type: "range", min: 0, max: 81, value: 41,
+function betaSlider(first, onMove) {
+  const value = first && 41 + Math.round(20 * Math.log10(first));
+  const input = element("input", { type: "range", min: 0, max: 81, value,
     "aria-label": "beta", autocomplete: "off" });
   const output = element("output", { "aria-live": "off" });
   const tell = () => {
@@ -35,6 +36,7 @@ function betaSlider(onMove) {
   };
   input.addEventListener("input", () => onMove(tell()));
   tell();
+  keepKeys(input);
   return element("label", { class: "latent-row training-beta" },
     element("span", {}, "β, the weight of the KL term"), input, output);
 }
@@ -59,8 +61,8 @@ function seedField(onChoose) {
   return element("label", {}, "Seed", input);
 }
 
-function titled(canvas, title, words) {
-  return element("figure", { class: "explorer-card" }, canvas,
+function titled(canvas, title, words, kind = "") {
+  return element("figure", { class: `explorer-card ${kind}`.trim() }, canvas,
     element("figcaption", {}, element("strong", {}, title), element("span", {}, words)));
 }
 
@@ -68,16 +70,18 @@ function titled(canvas, title, words) {
  * Make the stage.
  *
  * @param hand {onPlay(), onStep(), onAgain(), onChoose({name: value}), onBeta(beta), onRate(rate),
- *     onMove(z), onExplore(), onSave(), onOpen(file)}
+ *     onMove(z), onExplore(), onSave(), onKeep(), onOpen(file)}
  * @param sets element that chooses the pictures
+ * @param plan what is shown, as `completed` gives it
  */
-export function makePlaygroundStage(hand, sets) {
+export function makePlaygroundStage(hand, sets, plan) {
   const alert = element("p", { role: "alert", class: "latent-error", hidden: "" });
   const said = element("p", { class: "explorer-said", role: "status" });
   const [play, step, again] = [button("Play", hand.onPlay), button("One step", hand.onStep),
     button("Start again", hand.onAgain)];
   play.classList.add("training-play");
-  const [explore, save] = [button("Explore it", hand.onExplore), button("Save its weights", hand.onSave)];
+  const [explore, save, keep] = [button("Explore it", hand.onExplore), button("Save its weights", hand.onSave),
+    button("Save it as a page", hand.onKeep)];
   const file = element("input", { type: "file", accept: ".json,application/json", hidden: "" });
   file.addEventListener("change", () => {
     hand.onOpen(file.files[0]);
@@ -85,8 +89,12 @@ export function makePlaygroundStage(hand, sets) {
   });
   const open = button("Open a model", () => file.click());
   const models = modelChoice(MODELS, (i) => hand.onChoose({ vae: i === 0 }));
-  models.show(0);
-  const beta = betaSlider(hand.onBeta);
+  models.show(plan.first.vae ? 0 : 1);
+  const beta = betaSlider(plan.first.beta, hand.onBeta);
+  const claims = makeClaims(plan.claims);
+  /** Give what stands there by the plan. */
+  const shown = (name, ...parts) => (plan.show.includes(name) ? parts : []);
+  const whole = (...parts) => (plan.whole ? parts : []);
   const progress = element("p", { class: "training-progress" });
   const [costs, scale] = [element("p", { class: "training-costs" }), element("p", {})];
   const space = element("div", { class: "explorer-space" });
@@ -102,16 +110,17 @@ export function makePlaygroundStage(hand, sets) {
       seedField(hand.onChoose)),
     element("p", {}, "The learning rate changes at once. The others start the training again."));
   const el = element("div", { class: "explorer-live training-live", "data-lm-suppress-shortcuts": "true" },
-    alert, sets, models.el,
-    element("div", { class: "training-buttons" }, play, step, again), beta, choices,
-    element("div", { class: "training-numbers" }, progress, costs, scale),
-    element("div", { class: "explorer-stage" }, space,
+    alert, sets, ...(plan.models.length > 1 ? [models.el] : []),
+    element("div", { class: "training-buttons" }, play, step, again), ...shown("beta", beta), ...whole(choices),
+    element("div", { class: "training-numbers" }, progress, costs, scale), claims.el,
+    element("div", { class: "explorer-stage" }, ...shown("map", space),
       element("div", { class: "explorer-side training-side" },
-        titled(held.canvas, "Held out", "Above, pictures it is not trained on. Below, what it makes of them."),
-        titled(dreams.canvas, "From the prior", "What it decodes codes from N(0, I) to."),
-        titled(point.canvas, "At the point", ""))),
-    losses.canvas,
-    element("div", { class: "training-buttons" }, explore, save, open, file), said);
+        ...shown("pictures",
+          titled(held.canvas, "Held out", "Above, pictures it is not trained on. Below, what it makes of them.")),
+        ...shown("samples", titled(dreams.canvas, "From the prior", "What it decodes codes from N(0, I) to.")),
+        ...shown("map", titled(point.canvas, "At the point", "", "training-point")))),
+    ...shown("losses", losses.canvas),
+    ...whole(element("div", { class: "training-buttons" }, explore, save, keep, open, file)), said);
 
   let map = null; // or null, where sliders are
   /** Show nothing, as before a training. */
@@ -144,6 +153,7 @@ export function makePlaygroundStage(hand, sets) {
       }
       space.replaceChildren(made.el, element("p", {}, map ? `${DOTS[Number(own)]} ${ABOUT_MAP}` : "Each slider is a number of the code that is decoded."));
       losses.clear(vae, bounds);
+      claims.clear();
       if (!bounds) clear();
     },
     /** Show how far the training is. */
@@ -165,12 +175,14 @@ export function makePlaygroundStage(hand, sets) {
       dreams.describe(`Eight pictures decoded from N(0, I) after ${steps} steps`);
       map?.show(codes, testLabels, classNames);
       losses.add(report);
+      claims.show(report, { baseline, floor, held: testLabels.length });
     },
     look(pixels) {
       point.pixels(pixels);
       point.describe("What the network decodes the point to");
     },
     half: () => map?.half ?? RANGE,
+    judged: claims.said,
     draw() {
       map?.draw();
       losses.draw();
@@ -178,7 +190,7 @@ export function makePlaygroundStage(hand, sets) {
     /** Say whether it is playing, and what can be pressed. */
     mode({ playing, started, sick, enough }) {
       play.textContent = playing ? "Pause" : "Play";
-      for (const each of [explore, save]) each.disabled = playing || !started || sick;
+      for (const each of [explore, save, keep]) each.disabled = playing || !started || sick;
       play.disabled = step.disabled = sick || !enough;
       step.disabled ||= playing;
     },

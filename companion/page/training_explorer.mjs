@@ -7,12 +7,13 @@ const SOME = 200; // pictures that say how large a picture is
 const DARK = 0.3; // and what of them is no mere blur
 
 /**
- * Put an explorer into `box`.
+ * Gather what an explorer needs: its data, as at the head of explorer.mjs, and its weights.
  *
  * @param network {name, vae, latentDim, layers, values}: as `layout` gives the layers
  * @param shown {codes: Float32Array, labels, classNames, half, extent}: what the map shows
+ * @returns {data, parts: {encoder, decoder}: Float32Arrays}
  */
-export function mountTrained(box, { name, vae, latentDim, layers, values }, { codes, labels, classNames, half, extent }) {
+export function explorerOf({ name, vae, latentDim, layers, values }, { codes, labels, classNames, half, extent }) {
   const each = (value) => Array.from({ length: latentDim }, () => value);
   const last = firstOfDecoder(layers, latentDim);
   const part = (some) => ({ dtype: "float32", layers: some.map(({ inputs, units, activation }) =>
@@ -26,9 +27,16 @@ export function mountTrained(box, { name, vae, latentDim, layers, values }, { co
     codes: { dtype: "float32", data: new Uint8Array(codes.slice().buffer) },
   };
   const cut = layers[last].kernel;
-  const parts = { encoder: values.slice(0, cut), decoder: values.slice(cut) };
-  return mount(box, { label: "decoded picture", shape: [SIDE, SIDE], extent, class_names: classNames, labels,
-    models: [model] }, async (_, which) => new Uint8Array(parts[which].buffer));
+  return {
+    data: { label: "decoded picture", shape: [SIDE, SIDE], extent, class_names: classNames, labels, models: [model] },
+    parts: { encoder: values.slice(0, cut), decoder: values.slice(cut) },
+  };
+}
+
+/** Put an explorer into `box`, of a network and what is shown of it, as for `explorerOf`. */
+export function mountTrained(box, network, shown) {
+  const { data, parts } = explorerOf(network, shown);
+  return mount(box, data, async (_, which) => new Uint8Array(parts[which].buffer));
 }
 
 /** Say which layer reads a code. */

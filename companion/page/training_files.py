@@ -1,4 +1,4 @@
-"""What a page needs to train in: the compiled kernel, and pictures as scripts."""
+"""What a page needs to train in: the compiled kernel, pictures as scripts, scripts as well."""
 
 import json
 import zlib
@@ -8,9 +8,12 @@ import numpy as np
 
 from companion.data import faces
 from companion.data.digits import ink_counts
+from companion.page.explorer_twin import blank_page
 from companion.page.packing import base64_text
+from companion.page.scripts import bundle, source
 
 FACES = (480, 100)  # of companion.data.faces: to train on, and held out
+STYLES = ("latent.css", "explorer.css", "playground.css", "own_pictures.css")
 TONES = 15  # the darkest; 0 is paper
 
 
@@ -19,23 +22,58 @@ def kernel():
     return files("companion.page").joinpath("kernel/kernel.wasm").read_bytes()
 
 
-def digits_script():
-    """Write the digits as a script, which a page opened from disk may load too.
+def styles():
+    """Read the style sheets of a training, as one."""
+    return "".join(map(source, STYLES))
 
-    It holds the scans as they are, a letter for each count of ink; training_pictures.mjs
-    enlarges them.
+
+def training_script():
+    """Write what trains, for a page and for its worker alike."""
+    return f"{bundle('playground.mjs')}\nmountAll();\n"
+
+
+def trainer_script():
+    """Write script, styles and kernel as a script, which training_loader.mjs hands to a figure.
 
     Returns:
         bytes.
     """
+    parts = {"script": training_script(), "styles": styles(), "kernel": base64_text(kernel())}
+    return _script(parts, "latentTrainingParts")
+
+
+def saver_script():
+    """Write the page that training_keepsake.mjs fills in as a script.
+
+    Returns:
+        bytes.
+    """
+    return _script(blank_page(), "latentTrainingSaver")
+
+
+def digits_script():
+    """Write the digits as a script, which a page opened from disk may load too.
+
+    Returns:
+        bytes.
+    """
+    return _script(packed_digits())
+
+
+def packed_digits():
+    """Pack the digits: the scans as they are, which training_pictures.mjs enlarges.
+
+    Returns:
+        dict of `ink`, a letter for each count, `labels`, a figure for each digit, and `train`, how
+        many are to train on.
+    """
     train, test, train_labels, test_labels = ink_counts()
     letters = np.concatenate([train, test]).astype("uint8") + ord("a")
-    digits = {
+    return {
         "ink": letters.tobytes().decode("ascii"),
         "labels": "".join(map(str, [*train_labels, *test_labels])),
         "train": len(train),
     }
-    return _script(digits)
 
 
 def faces_script():
@@ -62,5 +100,5 @@ def faces_script():
     return _script(drawn)
 
 
-def _script(pictures):
-    return f"latentTrainingPictures({json.dumps(pictures)});\n".encode()
+def _script(given, taker="latentTrainingPictures"):
+    return f"{taker}({json.dumps(given)});\n".encode()

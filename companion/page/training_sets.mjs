@@ -9,10 +9,13 @@ import { makeOwnSet } from "./own_set.mjs";
 export const SETS = { digits: "digits", faces: "drawn faces", drawings: "your drawings", files: "your files" };
 const KEYS = Object.keys(SETS);
 
-/** Load pictures by a script that hands them over: a page opened from disk may load that. */
-export async function fetchPictures(address) {
-  let pictures;
-  globalThis.latentTrainingPictures = (given) => (pictures = given);
+/** Load pictures by a script that hands them over. */
+export const fetchPictures = (address) => fetchFile(address, "latentTrainingPictures");
+
+/** Load what a script hands to a function of this name: a page opened from disk may load that. */
+export async function fetchFile(address, name) {
+  let given;
+  globalThis[name] = (what) => (given = what);
   const script = element("script", { src: address });
   await new Promise((done) => {
     script.addEventListener("load", done);
@@ -20,8 +23,8 @@ export async function fetchPictures(address) {
     document.head.append(script);
   });
   script.remove();
-  if (!pictures) throw new Error(`the file ${address} cannot be loaded`);
-  return pictures;
+  if (!given) throw new Error(`the file ${address} cannot be loaded`);
+  return given;
 }
 
 /**
@@ -53,5 +56,16 @@ export function makeSets(addresses, around, onChange) {
     own: () => key in own,
     enough: () => !own[key] || own[key].enough(),
     bring: async () => own[key]?.bring() ?? { [key]: await fetchPictures(addresses[key]) },
+  };
+}
+
+/** Choose the digits for good: `digits` is the address of their script, or what it would hand over. */
+export function oneSet({ digits }) {
+  return {
+    el: "",
+    key: () => KEYS[0],
+    own: () => false,
+    enough: () => true,
+    bring: async () => ({ digits: typeof digits === "string" ? await fetchPictures(digits) : digits }),
   };
 }

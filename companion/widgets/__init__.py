@@ -3,6 +3,7 @@
 - `LatentSliders`: a slider for each number of a code, and what it decodes to (chapter 1).
 - `FrameSlider`: a slider over pictures that were drawn beforehand (chapter 4).
 - `LiveCloud`: a Gaussian of the plane, whose mean and widths are dragged (chapter 7).
+- `LiveTraining`: a small network that the reader trains (chapters 1, 6, 9, 12).
 - `LatentExplorer`: the map of a latent space, and a field to draw on (chapter 10).
 - `LabelSheet`: pictures that the reader labels, and what the labels name (chapter 15).
 
@@ -14,5 +15,13 @@ from companion.widgets.label_sheet import LabelSheet
 from companion.widgets.latent_explorer import LatentExplorer
 from companion.widgets.latent_sliders import LatentSliders
 from companion.widgets.live_cloud import LiveCloud
+from companion.widgets.live_training import LiveTraining
 
-__all__ = ["FrameSlider", "LabelSheet", "LatentExplorer", "LatentSliders", "LiveCloud"]
+__all__ = [
+    "FrameSlider",
+    "LabelSheet",
+    "LatentExplorer",
+    "LatentSliders",
+    "LiveCloud",
+    "LiveTraining",
+]
