@@ -16,6 +16,16 @@ from playwright.sync_api import expect, sync_playwright
 
 from companion.page.scripts import bundle
 
+# The pages in which a reader trains.
+TRAINING = (
+    "playground.html",
+    "01-an-autoencoder-in-twenty-lines.html",
+    "06-why-it-cannot-dream.html",
+    "09-your-first-vae.html",
+    "12-how-much-to-compress.html",
+    "bug-museum.html",
+)
+
 # To Chromium nobody but this machine has an address.
 ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
 
@@ -91,7 +101,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         return super().translate_path(path.removeprefix("/" + REPOSITORY.rsplit("/", 1)[-1]))
 
     def end_headers(self):
-        trains = self.path.endswith(("/playground.html", "/bug-museum.html"))
+        trains = self.path.endswith(tuple(f"/{page}" for page in TRAINING))
         self.send_header("Content-Security-Policy", TRAINING_POLICY if trains else POLICY)
         super().end_headers()
 

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 from book_pages import POLICY, TRAINING_POLICY
-from browser import grey_values, module
+from browser import TRAINING, grey_values, module
 from playwright.sync_api import expect
 from training_pages import costs, pause, pixels, press, step_of, wait_for_step
 
@@ -321,7 +321,7 @@ def test_a_page_of_an_autoencoder_of_faces_has_their_classes(open_training, brow
         opened = context.new_page()
         opened.goto((tmp_path / "mine.html").as_uri())
         expect(opened.locator("figure.latent-explorer")).to_have_attribute("data-state", "live")
-        expect(opened.get_by_role("button", name="no moustache")).to_be_visible()
+        expect(opened.get_by_role("button", name="clean-shaven")).to_be_visible()
 
 
 def test_where_the_page_to_fill_is_missing_this_is_told(open_training, tmp_path):
@@ -472,13 +472,13 @@ def test_without_scripts_there_are_a_picture_and_a_sentence(open_training):
     assert page.locator("figure.latent-training button").count() == 0
 
 
-def test_only_pages_that_train_may_compile_and_start_a_worker(site):
+def test_only_the_pages_that_train_may_compile_and_start_a_worker(site):
     asking = {
         path.name
         for path in site.rglob("*.html")
         if "wasm-unsafe-eval" in path.read_text(encoding="utf-8").split("</head>")[0]
     }
-    assert asking == {"playground.html", "bug-museum.html"}
+    assert asking == set(TRAINING)
 
 
 @pytest.mark.parametrize(

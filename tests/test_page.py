@@ -51,6 +51,11 @@ def test_no_two_modules_of_a_script_declare_one_name(module):
     assert len(set(names)) == len(names) > 0
 
 
+@pytest.mark.parametrize("module", MODULES)
+def test_no_script_holds_what_would_end_it_in_a_page(module):
+    assert "</script" not in bundle(module)
+
+
 # Reading models
 
 

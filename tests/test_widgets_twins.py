@@ -13,7 +13,7 @@ from nbclient import NotebookClient
 from PIL import Image
 from small_models import make_pictures, make_vae
 
-from companion.widgets import FrameSlider, LatentExplorer, LatentSliders, twins
+from companion.widgets import FrameSlider, LatentExplorer, LatentSliders, LiveTraining, twins
 
 
 def make_sliders(scale=1.0):
@@ -31,10 +31,15 @@ def make_explorer():
     return LatentExplorer(make_vae(), make_pictures(9))
 
 
+def make_training():
+    return LiveTraining(["VAE", "autoencoder"])
+
+
 WORDS = {
     make_sliders: ("LatentSliders(latent_dim=2)", "Film strip of the it: 2 rows of pictures"),
     make_frames: ("FrameSlider(3 frames)", "Film strip of the picture (a, b): 3 rows"),
     make_explorer: ("LatentExplorer('VAE')", "Grid of what VAE decodes all over its map"),
+    make_training: ("LiveTraining('VAE', 'autoencoder')", "A row of handwritten digits"),
 }
 every_widget = pytest.mark.parametrize("make", WORDS)
 

@@ -23,8 +23,9 @@ function measured({ reconstruction, kl, codes }, { baseline, floor, held }) {
 
 /** Say where the limits of a claim are. */
 function limits({ low, high }) {
-  if (high === null) return `at least ${low}`;
-  return low === null ? `at most ${high}` : `${low} to ${high}`;
+  const [least, most] = [low, high].map((each) => each && Number(each.toFixed(1)));
+  if (high === null) return `at least ${least}`;
+  return low === null ? `at most ${most}` : `${least} to ${most}`;
 }
 
 /**

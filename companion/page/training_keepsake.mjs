@@ -30,13 +30,13 @@ export async function savePage(saver, network, { steps, codes }, { test, testLab
   const decoder = unpackLayers(model.decoder.layers, parts.decoder);
   model.codes.data = packBase64(model.codes.data);
   const blocks = Object.entries(parts).map(([part, values]) =>
-    `<script type="text/plain" data-part="0-${part}">${packBase64(values)}</script>\n`);
-  const json = JSON.stringify(data).replaceAll("<", "\\u003c"); // a name may hold "</script>"
+    `<script type="text/plain" data-part="0-${part}">${packBase64(values)}<\/script>\n`);
+  const json = JSON.stringify(data).replaceAll("<", "\\u003c"); // a name may end a script
   const kind = network.vae ? "VAE" : "autoencoder";
   const known = {
     title: `My ${kind}, after ${steps} steps`,
     still: stillOf(decoder, network.latentDim, half),
-    content: `${blocks.join("")}<script type="application/json">${json}</script>\n`,
+    content: `${blocks.join("")}<script type="application/json">${json}<\/script>\n`,
   };
   handOver(page.replace(BLANK, (_, word) => known[word]), "text/html", `my-${kind.toLowerCase()}.html`);
 }

@@ -101,6 +101,7 @@ class LiveTraining(Twinned, anywidget.AnyWidget):
         claims = {} if claims is None else claims
         _check_claims(claims)
         self.claims, self.label, self.files = dict(claims), str(label), str(files)
+        self.latent_dim, self.hidden = latent_dim, hidden
         first = {
             "vae": models[0] == "VAE", "latentDim": latent_dim, "hidden": hidden, "beta": beta,
             "rate": learning_rate, "batch": batch_size, "seed": seed,
