@@ -86,6 +86,12 @@ display(companion.LiveCloud((1, -0.5), draws=30))
 examples = rng.normal(size=(60, 2)), rng.normal(size=(20, 2)), rng.integers(0, 10, 20)
 companion.LabelSheet(rng.random((20, 28, 28)), np.arange(20), *examples, neighbours=4)
 """
+# What trains in the page, from what the kernel hands over.
+LIVE_TRAINING = """
+import companion
+claims = {"It learns.": ("closed", 1, None)}
+companion.LiveTraining("autoencoder", hidden=(32,), claims=claims)
+"""
 # All that one kernel can show at once.
 FIGURES = LATENT_SLIDERS + FRAME_SLIDER + LATENT_EXPLORER
 
@@ -620,3 +626,17 @@ def test_a_guess_is_made_in_a_notebook_and_read_where_the_notebook_is_not_truste
         assert not sentence.is_visible()
         output.get_by_text("What each answer would mean").click()
         expect(sentence).to_be_visible()
+
+
+def test_a_training_is_handed_over_by_the_kernel_and_runs_in_the_page(notebook):
+    page = notebook(LIVE_TRAINING)
+    training = page.locator(".latent-training[data-alive]")
+    shown(training).get_by_role("button", name="Play").click()
+    expect(training.locator(".training-progress")).to_contain_text(
+        re.compile(r"Step [1-9]\d\d"), timeout=60_000
+    )
+    training.get_by_role("button", name="Pause").click()
+    expect(training.get_by_role("listitem")).to_have_attribute("data-holds", "true")
+    expect(training.get_by_role("status")).to_contain_text("1 of 1 claims hold.")
+    twin = page.locator("figure.latent-training")
+    assert all(not each.is_visible() for each in twin.all())

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 from book_pages import TRAINING_POLICY
-from browser import PAGE, grey_values
+from browser import PAGE, TRAINING, grey_values, hear
 from playwright.sync_api import expect
 from training_pages import costs, press, step_of, wait_for_step
 
@@ -176,6 +176,39 @@ def test_without_scripts_there_are_digits_and_a_sentence(open_lesson):
     page = open_lesson(LiveTraining(**QUICK), java_script_enabled=False)
     expect(page.get_by_role("img")).to_be_visible()
     expect(page.get_by_text("a network is trained here")).to_be_visible()
+
+
+CHAPTERS = TRAINING[1:]
+CLAIMED = {"06-why-it-cannot-dream.html": 2, "09-your-first-vae.html": 2}
+
+
+@pytest.mark.parametrize("scheme", ["file", "http"])
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_each_chapter_trains_in_the_built_book(name, scheme, site, browser, request):
+    start = site.as_uri() if scheme == "file" else request.getfixturevalue("server")
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        page, complaints = context.new_page(), []
+        hear(page, complaints)
+        page.goto(f"{start}/book/{name}")
+        page.wait_for_load_state("load")
+        figure = page.locator("figure.latent-training")
+        expect(figure).to_have_count(1)
+        figure.scroll_into_view_if_needed()
+        expect(figure).to_have_attribute("data-state", "live")
+        claims = figure.locator(".training-claims li")
+        expect(claims).to_have_count(CLAIMED.get(name, 0))
+        figure.get_by_role("button", name="Play").click()
+        wait_for_step(page, 30)
+        assert "without WebAssembly" not in figure.locator(".training-progress").text_content()
+        before = costs(page)
+        if figure.get_by_role("slider", name="beta").count():
+            figure.get_by_role("slider", name="beta").press("End")
+        wait_for_step(page, step_of(page) + 30)
+        rest(figure)
+        assert costs(page) != before
+        for claim in claims.all():
+            expect(claim).to_contain_text(re.compile("(Holds|Fails).*Here [0-9.]+, asked for"))
+        assert complaints == []
 
 
 @pytest.mark.parametrize("width", [360, 390])

@@ -1,4 +1,4 @@
-"""What chapters 6, 9 and 12 say of the trainings in their pages: measured there, with three seeds."""
+"""What chapters 6, 9 and 12 say of the trainings in their pages, held to three seeds."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,8 @@ from companion.page.training_files import kernel, packed_digits
 BOOK = Path(__file__).parents[1] / "book"
 # Train by steps, with a beta for each stretch; measure held-out pictures at the end of each.
 TRAIN = """async ([training, pictures, kernel, digits, first, seed, stretches]) => {
-    const [{makeTraining}, {bounds, unpackDigits}] = [await import(training), await import(pictures)];
+    const {makeTraining} = await import(training);
+    const {bounds, unpackDigits} = await import(pictures);
     let set = await unpackDigits(digits);
     set = {...set, ...bounds(set)};
     const binary = Uint8Array.from(atob(kernel), c => c.charCodeAt(0));
@@ -28,8 +29,8 @@ TRAIN = """async ([training, pictures, kernel, digits, first, seed, stretches]) 
         for (let i = 0; i < codes.length; i += d) {
             inside += Math.hypot(...codes.subarray(i, i + d)) < 2;
         }
-        const closed = (set.baseline - reconstruction) / (set.baseline - set.floor);
-        found.push({reconstruction, kl, closed: 100 * closed, inside: 100 * inside * d / codes.length});
+        const closed = 100 * (set.baseline - reconstruction) / (set.baseline - set.floor);
+        found.push({reconstruction, kl, closed, inside: 100 * inside * d / codes.length});
     }
     return found;
 }"""

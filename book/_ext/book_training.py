@@ -51,7 +51,7 @@ class Training(SphinxDirective):
 
 
 def bring_files(app, exception):
-    """Write beside the pages what they load to train: pictures, and for the chapters the trainer."""
+    """Write beside the pages what they load to train: pictures, and for chapters the trainer."""
     if exception is None and app.builder.format == "html":
         write(Path(app.outdir, FOLDER), {name: script() for name, script in FILES.items()})
 

@@ -72,7 +72,8 @@ def blank_page():
 
     The content is blocks of weights and the data, as in `explorer_html`.
     """
-    figure = _figure("", "", "decoded picture", "{{still}}", BLANK_ALT, BLANK_CAPTION, "{{content}}")
+    blanks = ("decoded picture", "{{still}}", BLANK_ALT, BLANK_CAPTION, "{{content}}")
+    figure = _figure("", "", *blanks)
     return PAGE.format(title="{{title}}", explorer=figure)
 
 

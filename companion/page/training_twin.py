@@ -1,4 +1,4 @@
-"""The twin of `LiveTraining`: a training as HTML, which a page brings to life by files beside it."""
+"""The twin of `LiveTraining`: a training as HTML, which files beside its page bring to life."""
 
 from html import escape
 

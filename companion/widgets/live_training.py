@@ -30,8 +30,8 @@ class LiveTraining(Twinned, anywidget.AnyWidget):
     by the kernel, and the pictures are the digits whatever the chapter trains on. In the built
     book it needs no kernel at all: what trains is loaded from files beside the pages.
 
-    Sentences of a chapter may stand beside it as claims. While the network trains, each is held to what
-    is measured of it on held-out digits:
+    Sentences of a chapter may stand beside it as claims. While the network trains, each is held to
+    what is measured of it on held-out digits:
 
         inside           share of the codes within radius 2 of the middle, in per cent
         closed           (baseline - reconstruction) / (baseline - floor), in per cent
@@ -40,7 +40,7 @@ class LiveTraining(Twinned, anywidget.AnyWidget):
         kl               in nats
 
     Args:
-        models: "VAE" or "autoencoder", or both, in the order of choice; the first is shown at first.
+        models: "VAE" or "autoencoder", or both, in any order; the first is shown at first.
         latent_dim: numbers of a code.
         hidden: units of the encoder's hidden layers; the decoder has them in reverse.
         beta: weight of the KL term at first, from 0 to 100.
@@ -48,7 +48,8 @@ class LiveTraining(Twinned, anywidget.AnyWidget):
         batch_size: pictures of a step.
         seed: of first weights and draws.
         show: what stands there, of "beta", a slider, "map", of codes of two numbers, "pictures",
-            held-out ones with their reconstructions, "samples", decoded from the prior, and "losses".
+            held-out ones with their reconstructions, "samples", decoded from the prior, and
+            "losses".
         claims: dict of sentences to `(measure, low, high)`; one of the two limits may be None.
         label: what it shows, in words, for a reader who cannot see it.
         files: address, as seen from the page, of the folder that the book's build writes.
