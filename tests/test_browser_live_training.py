@@ -61,7 +61,7 @@ def live(page, nth=0):
 
 def rest(figure):
     figure.get_by_role("button", name="Pause").click()
-    expect(figure.get_by_role("status")).to_contain_text("Paused.")
+    expect(figure.locator(".explorer-said")).to_contain_text("Paused.")
 
 
 def test_it_trains_when_pressed_and_asks_for_no_pictures_before(open_lesson):
