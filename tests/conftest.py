@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from browser import browser, open_page, problems, server  # noqa: F401
-from training_pages import open_training  # noqa: F401
+from training_pages import open_alone, open_training  # noqa: F401
 
 import companion  # noqa: F401  (before any test imports keras: it makes the start quiet)
 

@@ -4,8 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from book_pages import TRAINING_POLICY
-from browser import PAGE, TRAINING, grey_values, hear
+from browser import TRAINING, grey_values, hear
 from playwright.sync_api import expect
 from training_pages import costs, press, step_of, wait_for_step
 
@@ -21,9 +20,8 @@ CLAIMS = {
 
 
 @pytest.fixture
-def open_lesson(browser, tmp_path, problems):
-    """Return a function that opens a page with trainings, from disk and offline."""
-    contexts = []
+def open_lesson(open_alone, tmp_path):
+    """Return a function that opens a page with trainings."""
 
     def open_lesson(*trainings, parts=True, **options):
         if parts:
@@ -33,23 +31,9 @@ def open_lesson(browser, tmp_path, problems):
             f'<div class="cell_output"><div class="text_html">{each.to_html()}</div></div>'
             for each in trainings
         )
-        meta = f'<meta http-equiv="Content-Security-Policy" content="{TRAINING_POLICY}">'
-        html = PAGE.format(twins="".join(twins))
-        html = html.replace('<meta charset="utf-8">', f'<meta charset="utf-8">{meta}')
-        (tmp_path / "page.html").write_text(html, encoding="utf-8")
-        context = browser.new_context(**({"viewport": {"width": 1280, "height": 1000}} | options))
-        contexts.append(context)
-        context.set_offline(True)
-        page = context.new_page()
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.requests = []
-        page.on("request", lambda request: page.requests.append(request.url))
-        page.goto((tmp_path / "page.html").as_uri())
-        return page
+        return open_alone("".join(twins), **options)
 
-    yield open_lesson
-    for context in contexts:
-        context.close()
+    return open_lesson
 
 
 def live(page, nth=0):

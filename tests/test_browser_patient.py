@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from book_pages import POLICY, TRAINING_POLICY
-from browser import PAGE, module
+from browser import module
 from patients import PATIENTS, parts_of, patient
 from playwright.sync_api import expect
 from test_browser_training_step import set_weights, variables_of
@@ -34,31 +34,15 @@ CLOSE = {
 
 
 @pytest.fixture
-def open_patient(browser, tmp_path, problems):
-    """Return a function that opens a page with the patient, from disk, under a policy."""
-    contexts = []
+def open_patient(open_alone, tmp_path):
+    """Return a function that opens a page with the patient."""
 
-    def open_patient(policy=TRAINING_POLICY, scripts=True, theme="light", **options):
+    def open_patient(policy=TRAINING_POLICY, scripts=True, **options):
         if scripts:
             (tmp_path / "digits.mjs").write_bytes(digits_script())
-        meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-        html = PAGE.format(twins=patient_html("digits.mjs", "In words."))
-        html = html.replace('<meta charset="utf-8">', f'<meta charset="utf-8">{meta}')
-        html = html.replace('data-theme="light"', f'data-theme="{theme}"')
-        (tmp_path / "page.html").write_text(html, encoding="utf-8")
-        context = browser.new_context(**({"viewport": {"width": 1100, "height": 900}} | options))
-        contexts.append(context)
-        context.set_offline(True)
-        page = context.new_page()
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.requests = []
-        page.on("request", lambda request: page.requests.append(request.url))
-        page.goto((tmp_path / "page.html").as_uri())
-        return page
+        return open_alone(patient_html("digits.mjs", "In words."), policy, **options)
 
-    yield open_patient
-    for context in contexts:
-        context.close()
+    return open_patient
 
 
 def pause(page):

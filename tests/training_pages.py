@@ -20,20 +20,16 @@ MORE_THAN = """least => {
 
 
 @pytest.fixture
-def open_training(browser, tmp_path, problems):
-    """Return a function that opens a page that trains, from disk, under a policy."""
+def open_alone(browser, tmp_path, problems):
+    """Return a function that opens a page from disk and offline, under a policy."""
     contexts = []
 
-    def open_training(policy=TRAINING_POLICY, scripts=True, **options):
-        if scripts:
-            (tmp_path / "digits.mjs").write_bytes(digits_script())
-            (tmp_path / "faces.mjs").write_bytes(faces_script())
-            (tmp_path / "saver.mjs").write_bytes(saver_script())
-        addresses = ("digits.mjs", "faces.mjs", "saver.mjs")
-        html = PAGE.format(twins=training_html(*addresses, "data:,", "A still.", "In words."))
+    def open_alone(twins, policy=TRAINING_POLICY, theme="light", **options):
         meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-        file = tmp_path / "page.html"
+        html = PAGE.format(twins=twins)
         html = html.replace('<meta charset="utf-8">', f'<meta charset="utf-8">{meta}')
+        html = html.replace('data-theme="light"', f'data-theme="{theme}"')
+        file = tmp_path / "page.html"
         file.write_text(html, encoding="utf-8")
         context = browser.new_context(**(WIDE | options))
         contexts.append(context)
@@ -45,9 +41,25 @@ def open_training(browser, tmp_path, problems):
         page.goto(file.as_uri())
         return page
 
-    yield open_training
+    yield open_alone
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def open_training(open_alone, tmp_path):
+    """Return a function that opens a page that trains."""
+
+    def open_training(policy=TRAINING_POLICY, scripts=True, **options):
+        if scripts:
+            (tmp_path / "digits.mjs").write_bytes(digits_script())
+            (tmp_path / "faces.mjs").write_bytes(faces_script())
+            (tmp_path / "saver.mjs").write_bytes(saver_script())
+        addresses = ("digits.mjs", "faces.mjs", "saver.mjs")
+        html = training_html(*addresses, "data:,", "A still.", "In words.")
+        return open_alone(html, policy, **options)
+
+    return open_training
 
 
 def press(page, name):
