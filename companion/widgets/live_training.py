@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 import anywidget
-import numpy as np
 import traitlets
 
 from companion import data
@@ -177,14 +176,20 @@ def _check_claims(claims):
             "`claims` must be a dict of sentences to (measure, low, high). "
             f"Received: {type(claims).__name__}"
         )
-    for words, (measure, low, high) in claims.items():
+    for words, claim in claims.items():
+        if not isinstance(claim, tuple | list) or len(claim) != 3:
+            raise ValueError(
+                "`claims` must be a dict of sentences to (measure, low, high). "
+                f"Received: {words!r}: {claim!r}"
+            )
+        measure, *ends = claim
         if measure not in MEASURES:
             raise ValueError(
                 f"`claims` must be about some of {list(MEASURES)}. Received: {measure!r}"
             )
-        limits = [each for each in (low, high) if each is not None]
-        if not limits or not np.isfinite(limits).all() or limits != sorted(limits):
+        limits = [check_float("(-inf, inf)", claims=end) for end in ends if end is not None]
+        if not limits or limits != sorted(limits):
             raise ValueError(
-                f"`claims` must have a limit, and none below its other one. Received: {words!r}: "
-                f"({low}, {high})"
+                "`claims` must have a limit, and none below its other one. "
+                f"Received: {words!r}: {claim!r}"
             )
