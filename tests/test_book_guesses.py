@@ -23,16 +23,19 @@ every_page = pytest.mark.parametrize("name", PAGES)
 
 @pytest.fixture
 def open_page(browser, site, problems):
-    """Return a function that opens a page from disk, in a context of its own or in a given one."""
+    """Return a function that opens a page, in a context of its own or in a given one.
+
+    It comes from disk, or from the address of a server.
+    """
     with contextlib.ExitStack() as stack:
 
-        def open_page(name, *, context=None, fragment="", complains=False, **options):
+        def open_page(name, *, at=None, context=None, fragment="", complains=False, **options):
             options = reader(1280) | options
             context = context or stack.enter_context(browser.new_context(**options))
             page = context.new_page()
             if not complains:
                 hear(page, problems)
-            page.goto((site / "book" / f"{name}.html").as_uri() + fragment)
+            page.goto(f"{at or site.as_uri()}/book/{name}.html{fragment}")
             return page
 
         yield open_page
@@ -90,8 +93,9 @@ def test_every_answer_says_its_sentence_and_lifts_the_veil_and_only_one_is_right
 
 
 @every_page
-def test_a_score_is_counted_and_kept_when_the_page_is_opened_again(name, open_page):
-    page = open_page(name)
+def test_a_score_is_counted_and_kept_when_the_page_is_opened_again(name, open_page, server):
+    # Not from disk: there Chromium now and then begins a storage anew, also for a page read again.
+    page = open_page(name, at=server)
     asked = guesses(page)
     n = len(asked)
     wait = "waits" if n == 1 else "wait"
@@ -102,7 +106,6 @@ def test_a_score_is_counted_and_kept_when_the_page_is_opened_again(name, open_pa
     asked[0].el.get_by_role("button", name="Guess again").click()
     asked[0].el.get_by_role("button", name="Just show me").click()
     expect(asked[0].said).to_contain_text(f"Measured: {asked[0].answers[asked[0].right][0]}.")
-    # Not in a second tab: of files from disk Chromium now and then gives it a storage of its own.
     page.reload()
     assert score(page) == f"You guessed {n - 1} of {n} right; you skipped 1."
     assert not any(map(veiled, guesses(page)))
