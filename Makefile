@@ -87,7 +87,7 @@ test: $(READY)  ## run the tests (.ci/run adds another seed, MNIST, and the ways
 	@$(TWO) $(filter-out $(PAGES),$(wildcard tests/test_*.py))
 	@echo "==> 2 of 3: the notebooks, to the letter, about 9 minutes"
 	@$(TWO) --nbval --nbval-current-env --nbval-cell-timeout=600 book
-	@echo "==> 3 of 3: the book and its pages, about 15 minutes"
+	@echo "==> 3 of 3: the book and its pages, about 18 minutes"
 	@$(MAKE) --no-print-directory book
 	@BOOK_HTML=_build/html $(TWO) $(PAGES)
 
