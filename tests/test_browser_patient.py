@@ -12,7 +12,7 @@ from browser import module
 from patients import PATIENTS, parts_of, patient
 from playwright.sync_api import expect
 from test_browser_training_step import set_weights, variables_of
-from training_pages import press, wait_for_step
+from training_pages import hear_announcements, press, wait_for_step
 
 from companion import data, doctor, zoo
 from companion.page.patient_page import patient_html
@@ -323,11 +323,7 @@ def test_it_is_accessible_and_does_not_scroll_sideways(width, theme, open_patien
 
 def test_complaints_are_announced_when_they_change_and_not_at_every_report(open_patient):
     page = open_patient()
-    page.evaluate("""() => {
-        globalThis.told = [];
-        const said = document.querySelector(".explorer-said");
-        new MutationObserver(() => told.push(said.textContent)).observe(said, {childList: true});
-    }""")
+    hear_announcements(page)
     press(page, "Play")
     wait_for_step(page, 200)
     pause(page)

@@ -9,7 +9,7 @@ import pytest
 from book_pages import POLICY, TRAINING_POLICY
 from browser import TRAINING, grey_values, module
 from playwright.sync_api import expect
-from training_pages import costs, pause, pixels, press, step_of, wait_for_step
+from training_pages import costs, hear_announcements, pause, pixels, press, step_of, wait_for_step
 
 import companion
 from companion import data, networks, zoo
@@ -452,11 +452,7 @@ def test_a_narrow_page_does_not_scroll_sideways(width, open_training):
 
 def test_progress_is_announced_now_and_then_and_not_at_every_report(open_training):
     page = open_training()
-    page.evaluate("""() => {
-        globalThis.told = [];
-        const said = document.querySelector(".explorer-said");
-        new MutationObserver(() => told.push(said.textContent)).observe(said, {childList: true});
-    }""")
+    hear_announcements(page)
     press(page, "Play")
     wait_for_step(page, 120)
     pause(page)

@@ -76,6 +76,15 @@ def pause(page):
     expect(page.get_by_role("button", name="Explore it")).to_be_enabled()
 
 
+def hear_announcements(page):
+    """Begin to note what a page tells those who listen, in `told`."""
+    page.evaluate("""() => {
+        globalThis.told = [];
+        const said = document.querySelector(".explorer-said");
+        new MutationObserver(() => told.push(said.textContent)).observe(said, {childList: true});
+    }""")
+
+
 def step_of(page):
     return int(STEP.search(page.locator(".training-progress").text_content())[1])
 
