@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 
 import keras
 import numpy as np
@@ -186,6 +187,16 @@ def test_metrics_of_compile_judge_pixels(kind, x):
     history = model.fit(x, validation_data=x, verbose=0).history
     assert {"mae", "val_mae"} <= history.keys()
     np.testing.assert_allclose(model.predict_on_batch(x), model.predict(x, verbose=0), atol=1e-6)
+
+
+@under_tensorflow
+@pytest.mark.skipif(find_spec("tf2onnx") is not None, reason="it would be written")
+def test_onnx_asks_for_its_exporter_and_not_for_a_call(tmp_path):
+    for kind in (Autoencoder, VAE):
+        model = small(kind)  # never called
+        for part in (model, model.encoder, model.decoder):
+            with pytest.raises(ImportError, match="onnx"):
+                part.export(tmp_path / "model.onnx", format="onnx", verbose=False)
 
 
 @under_tensorflow

@@ -117,7 +117,9 @@ class EncoderDecoder(Doors):
         """Write the whole model as `keras.Model.export` does: it answers as `predict` does."""
         network = whole(self.encoder, self.decoder)
         pixels = self._likelihood.mean(ops.cast(network.outputs[0], self.variable_dtype))
-        keras.Model(network.input, pixels, name=self.name).export(filepath, *args, **kwargs)
+        plain = keras.Model(network.input, pixels, name=self.name)
+        plain(plain.input)  # as in `_build_by_shapes`
+        plain.export(filepath, *args, **kwargs)
 
     def compute_metrics(self, x, y, y_pred, sample_weight=None):
         """Judge by the metrics of `compile` the pixels whose likelihood is in the loss."""
@@ -175,6 +177,9 @@ class EncoderDecoder(Doors):
         inputs = [self.encoder.inputs[0], *self.decoder.inputs[1:]]
         shapes = [tuple(each.shape) for each in inputs]
         self.build(shapes if len(shapes) == 2 else shapes[0])
+        for network in (self.encoder, self.decoder):
+            read = network.inputs
+            network(read_by(network, read[0], read[-1]))  # Keras writes as ONNX only what was called
 
     def _total(self, loss):
         """Add the penalties of the layers. Under a strategy of TensorFlow each replica gives its
