@@ -36,7 +36,8 @@ CELL_METADATA = {"tags", "mystnb", "companion"}
 VIEW = "application/vnd.jupyter.widget-view+json"
 # A number of the prose, as its author writes it, or as it was written here before.
 GLUED = re.compile(
-    r"\{glue:text\}`(?P<asked>[^`]+)`|-?[\d.\u202f]+(?:e-\d+)?<!-- glue: (?P<shown>\S+) -->"
+    r"\{glue:text\}`(?P<asked>[^`]+)`"
+    r"|\u2212?[\d.\u202f]+(?:e\u2212\d+)?<!-- glue: (?P<shown>\S+) -->"
 )
 SETUP = "set-up"  # the id of the cell
 # Colab shows a cell that begins like this one by its title alone. %pip never

@@ -16,6 +16,7 @@ from IPython.display import display
 
 __all__ = ["chapter_seed", "glue", "show", "table"]
 
+MINUS = "\N{MINUS SIGN}"  # a hyphen is too short, and a line may break behind it
 
 # What Keras has where nobody chose otherwise, in ~/.keras/keras.json say.
 KERAS_SETTINGS = {
@@ -89,7 +90,7 @@ def in_words(value: float, digits: int = 3) -> str:
         # 1.23e+03 is not how one writes a number in a sentence. A thin space, as a
         # comma would make the book read it as two numbers.
         text = f"{Decimal(text):,.0f}".replace(",", "\N{NARROW NO-BREAK SPACE}")
-    return text
+    return text.replace("-", MINUS)
 
 
 def _number(name, value, margin):
@@ -199,12 +200,14 @@ def _evenly(column):
     """Write the numbers of a column with the same decimals, as far as 3 digits go."""
     texts = [value if isinstance(value, str) else in_words(value) for value in column]
     plain = [
-        Decimal(text) if not isinstance(value, str) and re.fullmatch(r"-?[\d.]+", text) else None
+        Decimal(text.replace(MINUS, "-"))
+        if not isinstance(value, str) and re.fullmatch(rf"{MINUS}?[\d.]+", text)
+        else None
         for value, text in zip(column, texts, strict=True)
     ]
     most = max((-each.as_tuple().exponent for each in plain if each is not None), default=0)
     return [
-        text if each is None else f"{each:.{min(most, 2 - each.adjusted())}f}"
+        text if each is None else f"{each:.{min(most, 2 - each.adjusted())}f}".replace("-", MINUS)
         for text, each in zip(texts, plain, strict=True)
     ]
 

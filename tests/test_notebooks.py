@@ -108,15 +108,15 @@ def glued(text, **numbers):
 @pytest.mark.parametrize(
     ("text", "normalised"),
     [
-        ("from {glue:text}`a`.", "from -0.25<!-- glue: a -->."),
-        ("**1<!-- glue: a -->**", "**-0.25<!-- glue: a -->**"),
-        ("|-1.5e-05<!-- glue: a -->|", "|-0.25<!-- glue: a -->|"),
-        ("12\u202f000<!-- glue: a -->", "-0.25<!-- glue: a -->"),
+        ("from {glue:text}`a`.", "from −0.25<!-- glue: a -->."),
+        ("**1<!-- glue: a -->**", "**−0.25<!-- glue: a -->**"),
+        ("|−1.5e−05<!-- glue: a -->|", "|−0.25<!-- glue: a -->|"),
+        ("12\u202f000<!-- glue: a -->", "−0.25<!-- glue: a -->"),
         ("2 and {glue:text}`b`", "2 and {glue:text}`b`"),  # not measured yet: the author sees it
     ],
 )
 def test_a_normalised_notebook_shows_the_numbers_that_its_cells_have_glued(text, normalised):
-    notebook = notebooks.normalise(glued(text, a="-0.25"))
+    notebook = notebooks.normalise(glued(text, a="−0.25"))
     assert notebook.cells[0].source == normalised
     assert notebooks.normalise(notebook).cells[0].source == normalised
 
