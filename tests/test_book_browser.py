@@ -1,4 +1,4 @@
-"""The built book in the hands of a reader: sliders, explorers, solutions and the search."""
+"""The built book in the hands of a reader: explorers, solutions, figures and the search."""
 
 import contextlib
 import re
@@ -9,8 +9,6 @@ from browser import CUT, hear, live, reader
 from playwright.sync_api import expect
 
 BOOK = Path(__file__).parents[1] / "book"
-
-every_size = pytest.mark.parametrize("width", [1280, 390])
 
 
 @pytest.fixture
@@ -26,98 +24,6 @@ def open_page(browser, site, problems):
             return page
 
         yield open_page
-
-
-# The sliders
-
-
-def pages_with(figure):
-    """Give the notebooks whose stored outputs hold such a figure."""
-    holds = f'class=\\"{figure}\\"'
-    return [
-        path.stem
-        for path in sorted(BOOK.glob("*.ipynb"))
-        if holds in path.read_text(encoding="utf-8")
-    ]
-
-
-def test_the_pages_with_sliders_are_found():
-    assert "01-an-autoencoder-in-twenty-lines" in pages_with("latent-sliders")
-    assert "04-removing-noise" in pages_with("frame-slider")
-
-
-def picture(figure):
-    return figure.locator("canvas").first.evaluate("c => c.toDataURL()")
-
-
-def press(slider, key):
-    slider.press(key)
-    slider.page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
-
-
-@every_size
-@pytest.mark.parametrize("name", pages_with("latent-sliders"))
-def test_every_latent_slider_draws_over_its_whole_range(name, width, open_page):
-    page = open_page(name, width=width)
-    for figure in live(page, "latent-sliders"):
-        sliders = figure.get_by_role("slider").all()
-        assert len(sliders) >= 2
-        for slider in sliders:
-            press(slider, "Home")
-            seen = [picture(figure)]
-            for _ in range(10):
-                press(slider, "PageUp")
-                seen.append(picture(figure))
-            assert len(set(seen)) == len(seen)
-            press(slider, "End")
-            assert slider.evaluate("s => s.value === s.max")
-
-
-def test_a_finger_moves_a_slider(open_page, browser):
-    page = open_page("01-an-autoencoder-in-twenty-lines", width=390)
-    (figure,) = live(page, "latent-sliders")
-    before = picture(figure)
-    slider = figure.get_by_role("slider").first
-    slider.scroll_into_view_if_needed()
-    box = slider.bounding_box()
-    assert box["height"] >= 24
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] * 0.95, box["y"] + box["height"] / 2, steps=5)
-    page.mouse.up()
-    assert picture(figure) != before
-
-
-def frames(figure):
-    """Move a slider over frames from end to end: what it calls each, its picture, its words."""
-    slider, caption = figure.get_by_role("slider"), figure.locator(".frame-caption")
-    press(slider, "Home")
-    seen = []
-    for _ in range(int(slider.get_attribute("max")) + 1):
-        words = caption.text_content() if caption.count() else ""
-        seen.append((slider.get_attribute("aria-valuetext"), picture(figure), words))
-        press(slider, "ArrowRight")
-    assert slider.evaluate("s => s.value === s.max")
-    return list(zip(*seen, strict=True))
-
-
-@every_size
-@pytest.mark.parametrize("name", pages_with("frame-slider"))
-def test_every_slider_over_frames_shows_each_of_them(name, width, open_page):
-    page = open_page(name, width=width)
-    for figure in live(page, "frame-slider"):
-        values, pictures, words = frames(figure)
-        shown = set(zip(pictures, words, strict=True))  # a picture may stay if its caption moves on
-        assert len(set(values)) == len(shown) == len(values) > 2
-        assert len(set(words)) in (1, len(values))  # no caption at all, or one of its own for each
-
-
-def test_the_slider_of_chapter_4_names_the_noise_and_the_gain(open_page):
-    (figure,) = live(open_page("04-removing-noise"), "frame-slider")
-    values, _, words = frames(figure)
-    assert values == tuple(f"{i / 20:.2f}" for i in range(21))
-    assert words[0].startswith("No noise")
-    assert all("the network" in each.lower() and "dB" in each for each in words)
 
 
 # The explorers

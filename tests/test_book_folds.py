@@ -8,7 +8,6 @@ import folds
 import nbformat
 import notebooks
 import pytest
-from browser import reader
 from bs4 import BeautifulSoup
 from docutils import nodes, utils
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
@@ -121,11 +120,6 @@ def cells_of():
 
 # The guesses of the book
 
-PAGES = [
-    path.stem
-    for path in sorted(BOOK.glob("*.ipynb"))
-    if folds.guesses(nbformat.read(path, as_version=4).cells)
-]
 ASKED = [
     pytest.param(cell, id=f"{path.stem[:2]}-{cell.id}")
     for path in sorted(BOOK.glob("*.ipynb"))
@@ -176,20 +170,3 @@ def test_chapter_1_folds_its_claims_its_set_up_and_its_drawing(site):
     assert [re.sub(r"(.+?)\1", r"\1", line) for line in shown] == folded
     assert page.select("article .cell_input")
     assert "companion.guess(" not in page.select_one("article").get_text()
-
-
-OPEN_CODE = """() => {
-    for (const veil of document.querySelectorAll(".veil")) veil.hidden = false;
-    const height = (e) => e.getBoundingClientRect().height;
-    const code = [...document.querySelectorAll("article .cell_input")];
-    const open = code.filter((e) => e.checkVisibility()).map(height);
-    return open.reduce((a, b) => a + b, 0) / height(document.querySelector("article"));
-}"""
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_at_most_a_fifth_of_a_page_is_open_code(name, browser, site):
-    with browser.new_context(**reader(1280)) as context:
-        page = context.new_page()
-        page.goto((site / "book" / f"{name}.html").as_uri())
-        assert page.evaluate(OPEN_CODE) <= 0.2

@@ -1,7 +1,7 @@
 """Every page of the built book, as readers have it: wide and narrow, light and dark.
 
 A page is visited once in each of these four ways, and every question is put to that visit. In the
-light it comes from a server, in the dark from disk.
+light it comes from a server, in the dark from disk. What moves on it is moved at the end.
 """
 
 import gzip
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import CUT, hear, live, reader
+from browser import CUT, hear, live, reader, unveil
 
 ROOT = Path(__file__).parents[1]
 SOURCES = {
@@ -45,6 +45,12 @@ MAKE_REPEATED_CODE_PLAIN = """() => {
     }
 }"""
 
+# The formulas are there, with their fonts, and two frames for what begins when it is near.
+DRAWN = """async () => {
+    await globalThis.MathJax?.startup.promise;
+    await document.fonts.ready;
+    for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame);
+}"""
 WIDTH = "document.documentElement.scrollWidth"
 PICTURES = """images => Promise.all(images.map(async image => {
     image.loading = "eager";
@@ -52,7 +58,11 @@ PICTURES = """images => Promise.all(images.map(async image => {
 }))"""
 
 
-@pytest.fixture(scope="session", params=WAYS, ids=lambda way: "{}-{}".format(*way))
+def name_of(way):
+    return "{}-{}".format(*way)
+
+
+@pytest.fixture(scope="session", params=WAYS, ids=name_of)
 def way(request, browser):
     """Give a width, a theme, and a context of the browser in which pages are seen so."""
     width, theme = request.param
@@ -67,13 +77,16 @@ def visit(request, way, site, server):
     # The page for addresses that lead nowhere names its files from the root of a server.
     start = server if theme == "light" or name == "404" else site.as_uri()
     page = context.new_page()
-    complaints, asked, responses = [], [], []
+    complaints, asked, waited_for, responses = [], [], set(), []
     hear(page, complaints)
-    page.on("request", lambda request: asked.append(request.url))
+    page.on("request", lambda request: (asked.append(request.url), waited_for.add(request)))
+    for ends in ("requestfinished", "requestfailed"):
+        page.on(ends, lambda request: waited_for.discard(request))
     page.on("response", lambda response: responses.append(response))
     page.goto(f"{start}/{name}.html")
-    page.evaluate("async () => { await globalThis.MathJax?.startup.promise }")
-    page.wait_for_load_state("networkidle")
+    page.evaluate(DRAWN)
+    while waited_for:
+        page.wait_for_timeout(20)
     weights = [(weigh(response), response.url) for response in responses]  # before any scrolling
     widths = [page.evaluate(WIDTH)]
     live(page, "latent-explorer")
@@ -155,12 +168,14 @@ def test_a_formula_that_is_too_wide_shows_its_beginning(visit):
 
 
 def test_no_page_breaks_a_rule_of_accessibility(visit):
-    options = {"resultTypes": ["violations"]}
+    # Style sheets are what axe would ask for once more, for a rule that is only on trial.
+    options = {"resultTypes": ["violations"], "preload": {"assets": ["media"]}}
     if visit.width < 500:
         options["rules"] = {rule: {"enabled": False} for rule in COLOURS}
     elif visit.theme == "dark":
         options["runOnly"] = COLOURS
-    visit.page.wait_for_timeout(PAUSE)
+    if "runOnly" not in options:
+        visit.page.wait_for_timeout(PAUSE)
     visit.page.evaluate(MAKE_REPEATED_CODE_PLAIN)
     # What MathJax draws is thousands of elements that are hidden from readers of the screen, in
     # the colour of the text; what these are given instead, MathML, stays and is judged.
@@ -171,6 +186,124 @@ def test_no_page_breaks_a_rule_of_accessibility(visit):
         for rule in results.response["violations"]
         for node in rule["nodes"]
     ] == []
+
+
+# What moves there, and what is open: asked of the visits from disk
+
+
+def pages_with(part):
+    """Give the pages of the notebooks whose stored outputs hold such an element."""
+    holds = f'class=\\"{part}\\"'
+    return [name for name, path in SOURCES.items() if holds in path.read_text(encoding="utf-8")]
+
+
+def visits(names, *widths):
+    """Let a test be asked of some pages only: from disk, and at these widths."""
+    ways = [way for way in WAYS if way[0] in widths and way[1] == "dark"]
+    of_pages = pytest.mark.parametrize("visit", names, indirect=True)
+    of_ways = pytest.mark.parametrize("way", ways, indirect=True, ids=name_of)
+    return lambda test: of_pages(of_ways(test))
+
+
+@pytest.fixture
+def page(visit):
+    """Give the page of a visit to a test that uses it, and hear what it complains about then."""
+    yield visit.page
+    assert visit.complaints == []
+
+
+def test_the_pages_with_sliders_are_found():
+    assert "book/01-an-autoencoder-in-twenty-lines" in pages_with("latent-sliders")
+    assert "book/04-removing-noise" in pages_with("frame-slider")
+
+
+def picture(figure):
+    return figure.locator("canvas").first.evaluate("c => c.toDataURL()")
+
+
+def press(slider, key):
+    slider.press(key)
+    slider.page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+
+
+@visits(pages_with("latent-sliders"), 1280, 390)
+def test_every_latent_slider_draws_over_its_whole_range(page):
+    for figure in live(page, "latent-sliders"):
+        sliders = figure.get_by_role("slider").all()
+        assert len(sliders) >= 2
+        for slider in sliders:
+            press(slider, "Home")
+            seen = [picture(figure)]
+            for _ in range(10):
+                press(slider, "PageUp")
+                seen.append(picture(figure))
+            assert len(set(seen)) == len(seen)
+            press(slider, "End")
+            assert slider.evaluate("s => s.value === s.max")
+
+
+@visits(["book/01-an-autoencoder-in-twenty-lines"], 390)
+def test_a_finger_moves_a_slider(page):
+    (figure,) = live(page, "latent-sliders")
+    slider = figure.get_by_role("slider").first
+    press(slider, "Home")
+    before = picture(figure)
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    assert box["height"] >= 24
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.95, box["y"] + box["height"] / 2, steps=5)
+    page.mouse.up()
+    assert picture(figure) != before
+
+
+def frames(figure):
+    """Move a slider over frames from end to end: what it calls each, its picture, its words."""
+    slider, caption = figure.get_by_role("slider"), figure.locator(".frame-caption")
+    press(slider, "Home")
+    seen = []
+    for _ in range(int(slider.get_attribute("max")) + 1):
+        words = caption.text_content() if caption.count() else ""
+        seen.append((slider.get_attribute("aria-valuetext"), picture(figure), words))
+        press(slider, "ArrowRight")
+    assert slider.evaluate("s => s.value === s.max")
+    return list(zip(*seen, strict=True))
+
+
+@visits(pages_with("frame-slider"), 1280, 390)
+def test_every_slider_over_frames_shows_each_of_them(page):
+    for figure in live(page, "frame-slider"):
+        values, pictures, words = frames(figure)
+        shown = set(zip(pictures, words, strict=True))  # a picture may stay if its caption moves on
+        assert len(set(values)) == len(shown) == len(values) > 2
+        assert len(set(words)) in (1, len(values))  # no caption at all, or one of its own for each
+
+
+@visits(["book/04-removing-noise"], 1280)
+def test_the_slider_of_chapter_4_names_the_noise_and_the_gain(page):
+    (figure,) = live(page, "frame-slider")
+    values, _, words = frames(figure)
+    assert values == tuple(f"{i / 20:.2f}" for i in range(21))
+    assert words[0].startswith("No noise")
+    assert all("the network" in each.lower() and "dB" in each for each in words)
+
+
+OPEN_CODE = """() => {
+    const height = (e) => e.getBoundingClientRect().height;
+    const code = [...document.querySelectorAll("article .cell_input")];
+    const open = code.filter((e) => e.checkVisibility()).map(height);
+    return open.reduce((a, b) => a + b, 0) / height(document.querySelector("article"));
+}"""
+
+
+@visits(pages_with("guess"), 1280)
+def test_at_most_a_fifth_of_a_page_is_open_code(page):
+    unveil(page)
+    assert page.evaluate(OPEN_CODE) <= 0.2
+
+
+# The policy
 
 
 @pytest.mark.parametrize("scheme", ["file", "http"])
