@@ -1,4 +1,7 @@
-"""The guesses of the built book: answered wrongly and rightly, skipped, kept; without a script."""
+"""The guesses of the built book: by keyboard, on paper, kept nowhere, without a script.
+
+Those of every page are answered when it is visited, in test_book_pages.py.
+"""
 
 import contextlib
 import json
@@ -23,19 +26,16 @@ every_page = pytest.mark.parametrize("name", PAGES)
 
 @pytest.fixture
 def open_page(browser, site, problems):
-    """Return a function that opens a page, in a context of its own or in a given one.
-
-    It comes from disk, or from the address of a server.
-    """
+    """Return a function that opens a page from disk, in a context of its own or in a given one."""
     with contextlib.ExitStack() as stack:
 
-        def open_page(name, *, at=None, context=None, fragment="", complains=False, **options):
+        def open_page(name, *, context=None, fragment="", complains=False, **options):
             options = reader(1280) | options
             context = context or stack.enter_context(browser.new_context(**options))
             page = context.new_page()
             if not complains:
                 hear(page, problems)
-            page.goto(f"{at or site.as_uri()}/book/{name}.html{fragment}")
+            page.goto(f"{site.as_uri()}/book/{name}.html{fragment}")
             return page
 
         yield open_page
@@ -73,42 +73,6 @@ def score(page):
 
 def test_chapter_1_asks():
     assert FIRST in PAGES
-
-
-@every_page
-def test_every_answer_says_its_sentence_and_lifts_the_veil_and_only_one_is_right(name, open_page):
-    page = open_page(name)
-    for guess in guesses(page):
-        for i, (_, sentence) in enumerate(guess.answers):
-            assert veiled(guess)
-            assert not guess.veil.locator("p").first.is_visible()
-            answer(guess, i)
-            expect(guess.said).to_contain_text(sentence)
-            assert guess.said.text_content().startswith("Right." if i == guess.right else "Not so.")
-            expect(guess.said).to_contain_text(guess.answers[guess.right][1])
-            assert not veiled(guess)
-            assert guess.veil.locator("p").first.is_visible()
-            guess.el.get_by_role("button", name="Guess again").click()
-        assert guess.said.text_content() == ""
-
-
-@every_page
-def test_a_score_is_counted_and_kept_when_the_page_is_opened_again(name, open_page, server):
-    # Not from disk: there Chromium now and then begins a storage anew, also for a page read again.
-    page = open_page(name, at=server)
-    asked = guesses(page)
-    n = len(asked)
-    wait = "waits" if n == 1 else "wait"
-    assert score(page) == f"You guessed 0 of {n} right; {n} still {wait} for your guess."
-    for guess in asked:
-        answer(guess, guess.right)
-    assert score(page) == f"You guessed {n} of {n} right."
-    asked[0].el.get_by_role("button", name="Guess again").click()
-    asked[0].el.get_by_role("button", name="Just show me").click()
-    expect(asked[0].said).to_contain_text(f"Measured: {asked[0].answers[asked[0].right][0]}.")
-    page.reload()
-    assert score(page) == f"You guessed {n - 1} of {n} right; you skipped 1."
-    assert not any(map(veiled, guesses(page)))
 
 
 def test_no_answer_is_no_guess(open_page):

@@ -1,7 +1,8 @@
 """Every page of the built book, as readers have it: wide and narrow, light and dark.
 
 A page is visited once in each of these four ways, and every question is put to that visit. In the
-light it comes from a server, in the dark from disk. What moves on it is moved at the end.
+light it comes from a server, in the dark from disk. Guesses are answered at the beginning, and
+what moves is moved at the end.
 """
 
 import gzip
@@ -13,6 +14,8 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import CUT, hear, live, reader, unveil
+from playwright.sync_api import expect
+from test_book_guesses import answer, guesses, score, veiled
 
 ROOT = Path(__file__).parents[1]
 SOURCES = {
@@ -22,6 +25,7 @@ SOURCES = {
 }
 PAGES = [*SOURCES, "404", "genindex", "search"]
 WAYS = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
+SERVED, LAPTOP, _, PHONE = WAYS  # in these some pages are asked more: from a server, from disk
 
 LIMIT = 1_500_000  # bytes
 COMPRESSED = (".html", ".css", ".js", ".mjs", ".json", ".svg")  # by GitHub Pages
@@ -71,8 +75,8 @@ def way(request, browser):
 
 
 @pytest.fixture(scope="module", params=PAGES)
-def visit(request, way, site, server):
-    """Open a page, bring all that is on it to work, and give it with what it did meanwhile."""
+def opened(request, way, site, server):
+    """Open a page, and give it with what it did meanwhile."""
     (width, theme, context), name = way, request.param
     # The page for addresses that lead nowhere names its files from the root of a server.
     start = server if theme == "light" or name == "404" else site.as_uri()
@@ -89,15 +93,21 @@ def visit(request, way, site, server):
         page.wait_for_timeout(20)
     weights = [(weigh(response), response.url) for response in responses]  # before any scrolling
     widths = [page.evaluate(WIDTH)]
-    live(page, "latent-explorer")
-    pictures = page.locator("article img").evaluate_all(PICTURES)
-    widths.append(page.evaluate(WIDTH))
     yield SimpleNamespace(
         name=name, width=width, theme=theme, page=page, complaints=complaints, weights=weights,
-        widths=widths, missing=[source for source, shown in pictures if not shown],
-        elsewhere=[url for url in asked if not url.startswith((start, "data:"))],
+        widths=widths, asked=asked, start=start,
     )  # fmt: skip
     page.close()
+
+
+@pytest.fixture(scope="module")
+def visit(opened):
+    """Bring all that is on an opened page to work."""
+    live(opened.page, "latent-explorer")
+    pictures = opened.page.locator("article img").evaluate_all(PICTURES)
+    opened.missing = [source for source, shown in pictures if not shown]
+    opened.widths.append(opened.page.evaluate(WIDTH))
+    return opened
 
 
 def weigh(response):
@@ -111,10 +121,52 @@ def weigh(response):
     return len(body)
 
 
+def pages_with(part):
+    """Give the pages of the notebooks whose stored outputs hold such an element."""
+    holds = f'class=\\"{part}\\"'
+    return [name for name, path in SOURCES.items() if holds in path.read_text(encoding="utf-8")]
+
+
+def visits(names, *ways):
+    """Let a test be asked of some pages only, seen in some of the four ways."""
+    of_pages = pytest.mark.parametrize("opened", names, indirect=True)
+    of_ways = pytest.mark.parametrize("way", ways, indirect=True, ids=name_of)
+    return lambda test: of_pages(of_ways(test))
+
+
+@pytest.fixture
+def fresh_page(opened):
+    """Give a page as it opens to a test that uses it, and hear what it complains about then."""
+    yield opened.page
+    assert opened.complaints == []
+
+
+@pytest.fixture
+def page(visit, fresh_page):
+    """Give a page on which everything works to a test that uses it."""
+    return fresh_page
+
+
 def test_every_page_of_the_site_is_visited(site):
     built = {path for path in site.rglob("*.html") if "_static" not in path.parts}
     visited = {site / f"{name}.html" for name in PAGES}
     assert built - {site / "index.html"} == visited  # the first page only leads to the next
+
+
+@visits(pages_with("guess"), LAPTOP)
+def test_every_answer_says_its_sentence_and_lifts_the_veil_and_only_one_is_right(fresh_page):
+    for guess in guesses(fresh_page):
+        for i, (_, sentence) in enumerate(guess.answers):
+            assert veiled(guess)
+            assert not guess.veil.locator("p").first.is_visible()
+            answer(guess, i)
+            expect(guess.said).to_contain_text(sentence)
+            assert guess.said.text_content().startswith("Right." if i == guess.right else "Not so.")
+            expect(guess.said).to_contain_text(guess.answers[guess.right][1])
+            assert not veiled(guess)
+            assert guess.veil.locator("p").first.is_visible()
+            guess.el.get_by_role("button", name="Guess again").click()
+        assert guess.said.text_content() == ""
 
 
 def test_a_page_and_its_figures_open_without_a_complaint(visit):
@@ -122,7 +174,7 @@ def test_a_page_and_its_figures_open_without_a_complaint(visit):
 
 
 def test_a_page_asks_nobody_else(visit):
-    assert visit.elsewhere == []
+    assert [url for url in visit.asked if not url.startswith((visit.start, "data:"))] == []
 
 
 def test_no_page_weighs_more_than_a_phone_should_load(visit):
@@ -188,28 +240,7 @@ def test_no_page_breaks_a_rule_of_accessibility(visit):
     ] == []
 
 
-# What moves there, and what is open: asked of the visits from disk
-
-
-def pages_with(part):
-    """Give the pages of the notebooks whose stored outputs hold such an element."""
-    holds = f'class=\\"{part}\\"'
-    return [name for name, path in SOURCES.items() if holds in path.read_text(encoding="utf-8")]
-
-
-def visits(names, *widths):
-    """Let a test be asked of some pages only: from disk, and at these widths."""
-    ways = [way for way in WAYS if way[0] in widths and way[1] == "dark"]
-    of_pages = pytest.mark.parametrize("visit", names, indirect=True)
-    of_ways = pytest.mark.parametrize("way", ways, indirect=True, ids=name_of)
-    return lambda test: of_pages(of_ways(test))
-
-
-@pytest.fixture
-def page(visit):
-    """Give the page of a visit to a test that uses it, and hear what it complains about then."""
-    yield visit.page
-    assert visit.complaints == []
+# What moves there, and what is open
 
 
 def test_the_pages_with_sliders_are_found():
@@ -226,7 +257,7 @@ def press(slider, key):
     slider.page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
 
 
-@visits(pages_with("latent-sliders"), 1280, 390)
+@visits(pages_with("latent-sliders"), LAPTOP, PHONE)
 def test_every_latent_slider_draws_over_its_whole_range(page):
     for figure in live(page, "latent-sliders"):
         sliders = figure.get_by_role("slider").all()
@@ -242,7 +273,7 @@ def test_every_latent_slider_draws_over_its_whole_range(page):
             assert slider.evaluate("s => s.value === s.max")
 
 
-@visits(["book/01-an-autoencoder-in-twenty-lines"], 390)
+@visits(["book/01-an-autoencoder-in-twenty-lines"], PHONE)
 def test_a_finger_moves_a_slider(page):
     (figure,) = live(page, "latent-sliders")
     slider = figure.get_by_role("slider").first
@@ -271,7 +302,7 @@ def frames(figure):
     return list(zip(*seen, strict=True))
 
 
-@visits(pages_with("frame-slider"), 1280, 390)
+@visits(pages_with("frame-slider"), LAPTOP, PHONE)
 def test_every_slider_over_frames_shows_each_of_them(page):
     for figure in live(page, "frame-slider"):
         values, pictures, words = frames(figure)
@@ -280,7 +311,7 @@ def test_every_slider_over_frames_shows_each_of_them(page):
         assert len(set(words)) in (1, len(values))  # no caption at all, or one of its own for each
 
 
-@visits(["book/04-removing-noise"], 1280)
+@visits(["book/04-removing-noise"], LAPTOP)
 def test_the_slider_of_chapter_4_names_the_noise_and_the_gain(page):
     (figure,) = live(page, "frame-slider")
     values, _, words = frames(figure)
@@ -297,10 +328,28 @@ OPEN_CODE = """() => {
 }"""
 
 
-@visits(pages_with("guess"), 1280)
+@visits(pages_with("guess"), LAPTOP)
 def test_at_most_a_fifth_of_a_page_is_open_code(page):
     unveil(page)
     assert page.evaluate(OPEN_CODE) <= 0.2
+
+
+@visits(pages_with("guess"), SERVED)
+def test_a_score_is_counted_and_kept_when_the_page_is_opened_again(page):
+    # Not from disk: there Chromium now and then begins a storage anew, also for a page read again.
+    asked = guesses(page)
+    n = len(asked)
+    wait = "waits" if n == 1 else "wait"
+    assert score(page) == f"You guessed 0 of {n} right; {n} still {wait} for your guess."
+    for guess in asked:
+        answer(guess, guess.right)
+    assert score(page) == f"You guessed {n} of {n} right."
+    asked[0].el.get_by_role("button", name="Guess again").click()
+    asked[0].el.get_by_role("button", name="Just show me").click()
+    expect(asked[0].said).to_contain_text(f"Measured: {asked[0].answers[asked[0].right][0]}.")
+    page.reload()
+    assert score(page) == f"You guessed {n - 1} of {n} right; you skipped 1."
+    assert not any(map(veiled, guesses(page)))
 
 
 # The policy
