@@ -1,6 +1,7 @@
 """Fixtures that all tests share."""
 
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -9,10 +10,24 @@ from pathlib import Path
 import pytest
 from browser import browser, open_page, problems, server  # noqa: F401
 from training_pages import open_alone, open_training  # noqa: F401
+from xdist.scheduler import LoadFileScheduling
 
 import companion  # noqa: F401  (before any test imports keras: it makes the start quiet)
 
 ROOT = Path(__file__).parents[1]
+
+
+class ByFileOrWay(LoadFileScheduling):
+    """Give a worker a whole file, or all visits to pages in one way: these are half of the work."""
+
+    def _split_scope(self, nodeid):
+        file, _, test = nodeid.partition("::")
+        way = file.endswith("test_book_pages.py") and re.search(r"\[\d+-(light|dark)-", test)
+        return way[0] if way else file
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return ByFileOrWay(config, log)
 
 
 @pytest.fixture(autouse=True)
