@@ -1,6 +1,7 @@
 """The patient in the bug museum's page: broken by switches, examined there and in Python."""
 
 import base64
+import functools
 import re
 
 import keras
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from book_pages import POLICY, TRAINING_POLICY
-from browser import module
+from browser import hear, module
 from patients import PATIENTS, parts_of, patient
 from playwright.sync_api import expect
 from test_browser_training_step import set_weights, variables_of
@@ -95,13 +96,19 @@ COURSE = """async ([address, digits, binary, faults, seed]) => {
 }"""
 
 
-@pytest.fixture
-def course(open_page):
-    """Return a function that trains in a page for 300 steps, and for 300 more with faults."""
-    page = open_page("")
+@pytest.fixture(scope="module")
+def course(browser):
+    """Return a function that trains in a page for 300 steps, and for 300 more with faults.
+
+    The same course is trained once, for all tests that ask for it.
+    """
     binary = base64.b64encode(kernel()).decode("ascii")
     source = [module("checkups.mjs"), digits_script().decode(), binary]
-    return lambda faults, seed=0: page.evaluate(COURSE, [*source, faults, seed])
+    with browser.new_context(offline=True) as context:
+        page, complaints = context.new_page(), []
+        hear(page, complaints)
+        yield functools.cache(lambda *faults, seed: page.evaluate(COURSE, [*source, faults, seed]))
+        assert complaints == []
 
 
 def in_python(weights, faults):
@@ -135,7 +142,7 @@ def agree(found, report):
 @pytest.mark.parametrize("fault", ["", *PATIENTS])
 def test_the_page_and_python_find_the_same_of_the_same_patient(fault, course):
     faults = [fault] if fault else []
-    told = course(faults)
+    told = course(*faults, seed=0)
     agree(by_check(told[0]), in_python(told[0]["weights"], faults))
     if fault != "sign":  # which is lost by then
         agree(by_check(told[1]), in_python(told[1]["weights"], faults))
@@ -146,12 +153,12 @@ def test_the_page_and_python_find_the_same_of_the_same_patient(fault, course):
 
 @pytest.fixture
 def healthy_cost(course):
-    return lambda seed: course([], seed)[1]["cost"]
+    return lambda seed: course(seed=seed)[1]["cost"]
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_a_mean_is_told_at_once_and_cannot_be_told_after_the_collapse(seed, course):
-    at_once, later = course(["mean"], seed)
+    at_once, later = course("mean", seed=seed)
     assert ill(at_once) == {"reconstruction term", "KL term"}
     assert by_check(at_once)["KL term"]["value"] == pytest.approx(784, rel=0.1)
     assert by_check(later)["KL term"]["words"].endswith("try before training")
@@ -161,13 +168,13 @@ def test_a_mean_is_told_at_once_and_cannot_be_told_after_the_collapse(seed, cour
 
 @pytest.mark.parametrize("seed", range(3))
 def test_two_switches_make_a_weight_that_is_their_product(seed, course):
-    told = course(["mean", "averaged"], seed)[0]
+    told = course("mean", "averaged", seed=seed)[0]
     assert by_check(told)["KL term"]["value"] == pytest.approx(784 / 2, rel=0.1)
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_without_a_draw_the_model_ends_worse_than_the_mean_picture(seed, course):
-    at_once, later = course(["none"], seed)
+    at_once, later = course("none", seed=seed)
     assert ill(at_once) == {"sampling"}
     assert ill(later) == {"sampling", "baseline"}
     assert later["loss"] < 150 < 198 < later["cost"]
@@ -175,14 +182,14 @@ def test_without_a_draw_the_model_ends_worse_than_the_mean_picture(seed, course)
 
 @pytest.mark.parametrize("seed", range(3))
 def test_a_shared_draw_is_told_by_sampling_alone(seed, course, healthy_cost):
-    for told in course(["shared"], seed):
+    for told in course("shared", seed=seed):
         assert ill(told) == {"sampling"}
     assert told["cost"] == pytest.approx(healthy_cost(seed), abs=8)
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_wrong_sign_sends_the_loss_below_the_floor_and_loses_the_model(seed, course):
-    at_once, later = course(["sign"], seed)
+    at_once, later = course("sign", seed=seed)
     assert by_check(at_once)["KL term"]["words"].endswith("its sign is wrong")
     assert later["sick"]
     assert later["steps"] < 400
