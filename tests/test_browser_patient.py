@@ -5,14 +5,13 @@ import functools
 import re
 
 import keras
-import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from book_pages import POLICY, TRAINING_POLICY
 from browser import hear, module
 from patients import PATIENTS, parts_of, patient
 from playwright.sync_api import expect
-from test_browser_training_step import set_weights, variables_of
+from test_browser_training_step import numbers, set_weights, variables_of
 from training_pages import hear_announcements, press, wait_for_step
 
 from companion import data, doctor, zoo
@@ -83,9 +82,13 @@ COURSE = """async ([address, digits, binary, faults, seed]) => {
     const told = [];
     const tell = () => {
         const {reconstruction, kl, sick} = training.report();
-        const {values} = training.weights();
+        const all = new Uint8Array(Float32Array.from(training.weights().values).buffer);
+        let words = "";
+        for (let i = 0; i < all.length; i += 8192) {
+            words += String.fromCharCode(...all.subarray(i, i + 8192));
+        }
         told.push({...examineTraining(training), cost: reconstruction + kl, steps: training.steps,
-            sick, weights: Array.from(values)});
+            sick, weights: btoa(words)});
     };
     for (let i = 0; i < 300; i++) training.step();
     training.change({faults});
@@ -115,8 +118,7 @@ def in_python(weights, faults):
     """Let the Python doctor examine the museum's model of these faults with the page's weights."""
     keras.utils.set_random_seed(0)
     model = patient(faults)
-    values = np.array(weights, "float32")
-    set_weights(model, values, [each.shape for each in variables_of(model)])
+    set_weights(model, numbers(weights), [each.shape for each in variables_of(model)])
     return doctor.examine(parts_of(model), data.load("digits").test)
 
 
