@@ -77,7 +77,7 @@ COURSE = """async ([address, digits, binary, faults, seed]) => {
     (0, eval)(digits);
     const unpacked = await unpackDigits(given);
     const training = await makeTraining({vae: true, latentDim: 2, hidden: [128, 64], rate: 0.004,
-        batch: 64, beta: 1, seed, faults: []}, {...unpacked, ...bounds(unpacked)},
+        batch: 64, beta: 1, seed, faults: []}, {...unpacked, ...await bounds(unpacked)},
         Uint8Array.from(atob(binary), c => c.charCodeAt(0)));
     const told = [];
     const tell = () => {

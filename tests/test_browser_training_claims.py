@@ -16,7 +16,7 @@ TRAIN = """async ([training, pictures, kernel, digits, first, seed, stretches]) 
     const {makeTraining} = await import(training);
     const {bounds, unpackDigits} = await import(pictures);
     let set = await unpackDigits(digits);
-    set = {...set, ...bounds(set)};
+    set = {...set, ...await bounds(set)};
     const binary = Uint8Array.from(atob(kernel), c => c.charCodeAt(0));
     const made = await makeTraining({...first, seed}, set, binary);
     const found = [];

@@ -261,7 +261,7 @@ PICTURES = """async ([address, script]) => {
         words += String.fromCharCode(...all.subarray(i, i + 8192));
     }
     return {pictures: btoa(words), labels: [digits.trainLabels, digits.testLabels],
-        bounds: bounds(digits)};
+        bounds: await bounds(digits)};
 }"""
 
 

@@ -1,11 +1,13 @@
 // What a training is asked, and what it tells: in a worker, or in slices between two frames.
 
+import { makeRest, nextTurn } from "./resting.mjs";
 import { makeTraining } from "./training.mjs";
 import { unpackFaces } from "./training_faces.mjs";
 import { bounds, unpackDigits } from "./training_pictures.mjs";
 
 const TURN = 30; // milliseconds that a worker computes before it listens
-const REPORT = 70; // milliseconds between two reports
+const REPORT = 60; // milliseconds from one report to the next
+const REPORTING = 3; // of the time, one part in so many at most goes into reports
 const ENOUGH = 2000; // steps after which it pauses by itself
 
 /**
@@ -20,8 +22,7 @@ const ENOUGH = 2000; // steps after which it pauses by itself
  * @param visit called with a training and whether it plays; what it gives goes with the report
  */
 export function answer(port, slice = TURN, visit = null) {
-  const rest = () => new Promise((done) => setTimeout(done));
-  const tell = (message) => port.postMessage(message);
+  const tell = (message, handed = []) => port.postMessage(message, handed);
   let pictures;
   let training;
   let look = null;
@@ -29,27 +30,29 @@ export function answer(port, slice = TURN, visit = null) {
   let running = false;
   let seconds = 0;
   let goal = 0;
-  let reported = 0;
+  let due = 0; // the next report
   let tag; // of the training
 
   function report() {
+    const began = performance.now();
     const looked = look && training.decode(look);
     const found = visit?.(training, playing);
-    tell({ tag, report: { ...training.report(), seconds, playing, looked, ...found } });
-    reported = performance.now();
+    const told = { ...training.report(), seconds, playing, looked, ...found };
+    tell({ tag, report: told }, [told.codes, told.rebuilt, told.dreamt].map(({ buffer }) => buffer));
+    due = began + Math.max(REPORT, REPORTING * (performance.now() - began));
   }
   function compute() {
     const began = performance.now();
-    do training.step(); while (
-      playing && !training.sick && training.steps < goal && performance.now() - began < slice);
+    const end = Math.min(began + slice, due);
+    do training.step(); while (playing && !training.sick && training.steps < goal && performance.now() < end);
     seconds += (performance.now() - began) / 1000;
   }
   async function run() {
     while (playing) {
       compute();
       if (training.sick || training.steps >= goal) playing = false;
-      if (!playing || performance.now() - reported >= REPORT) report();
-      await rest();
+      if (!playing || performance.now() >= due) report();
+      await nextTurn();
     }
     running = false;
   }
@@ -57,16 +60,17 @@ export function answer(port, slice = TURN, visit = null) {
     if (data.pictures) {
       playing = false;
       const { digits, faces } = data.pictures;
+      const rest = makeRest();
       pictures = digits ? await unpackDigits(digits, rest)
         : faces ? await unpackFaces(faces) : data.pictures;
-      pictures = { ...pictures, ...bounds(pictures) };
+      pictures = { ...pictures, ...await bounds(pictures, rest) };
       const { test, testLabels, classNames, baseline, floor } = pictures;
       tell({ set: data.set, ready: { test, testLabels, classNames, baseline, floor } });
     }
     if (data.start) {
       playing = false;
       tag = data.tag;
-      training = await makeTraining(data.start, pictures, data.binary);
+      training = await makeTraining(data.start, pictures, data.binary, makeRest());
       [seconds, look] = [0, new Float32Array(data.start.latentDim)];
       if (!data.play) report();
     }
@@ -92,7 +96,10 @@ export function answer(port, slice = TURN, visit = null) {
       look = data.look;
       tell({ looked: training.decode(look) });
     }
-    if (data.weights) tell({ weights: training.weights() });
+    if (data.weights) {
+      const weights = training.weights();
+      tell({ weights }, [weights.values.buffer]);
+    }
   }
   let queue = Promise.resolve();
   port.onmessage = ({ data }) => {

@@ -25,12 +25,14 @@ export function makeLiveMap({ onMove }) {
     "aria-label": "Map of held-out codes. Arrow keys move the point, with Shift further; Home goes to the middle.",
   });
   let [chart, codes, half, size] = [null, new Float32Array(0), LEAST, 0];
+  let fitted = false; // whether the chart has its size and its colours
   let [labels, classNames] = [[], []];
   let z = [0, 0];
 
   function build() {
     chart = makeChart({ codes, view: [0, 0, half], name: "the network" }, labels, classNames);
     el.replaceChildren(...chart.canvases);
+    fitted = false;
   }
   function draw() {
     size = el.clientWidth;
@@ -40,6 +42,7 @@ export function makeLiveMap({ onMove }) {
     chart.fit(size, { text: style.color, paper, muted: style.textDecorationColor,
       accent: style.outlineColor, font: style.fontFamily, classes: classColours(paper) });
     chart.drawOver(z, null);
+    fitted = true;
   }
   const within = (x) => Math.min(half, Math.max(-half, x));
   function move(z1, z2) {
@@ -85,7 +88,8 @@ export function makeLiveMap({ onMove }) {
         [other ? Float32Array.from(next) : codes, wanted, nextLabels, names];
       if (other) build();
       else codes.set(next);
-      draw();
+      if (fitted) chart.lay(null); // new canvases would cost more than what is drawn on them
+      else draw();
     },
   };
 }

@@ -4,6 +4,7 @@ import { element } from "./elements.mjs";
 
 const SPLIT = 0.66; // of the height is for the reconstruction, the rest for the KL term
 const [LEFT, RIGHT, TOP, BOTTOM] = [44, 10, 24, 22]; // CSS pixels
+const PLACED = 400; // places of a curve: more than can be seen
 const EARLY = 0.1; // of the steps, at whose start the KL term may be out of all proportion
 
 export function makeLossChart() {
@@ -16,12 +17,13 @@ export function makeLossChart() {
   function draw() {
     const [width, height] = [canvas.clientWidth, canvas.clientHeight];
     if (!width) return;
-    canvas.width = Math.round(width * devicePixelRatio);
-    canvas.height = Math.round(height * devicePixelRatio);
+    const size = [width, height].map((length) => Math.round(length * devicePixelRatio));
+    if (size[0] !== canvas.width || size[1] !== canvas.height) [canvas.width, canvas.height] = size;
     const style = getComputedStyle(canvas);
     const [text, muted, accent] = [style.color, style.textDecorationColor, style.outlineColor];
     const pen = canvas.getContext("2d");
-    pen.scale(devicePixelRatio, devicePixelRatio);
+    pen.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    pen.clearRect(0, 0, width, height);
     pen.font = `12px ${style.fontFamily}`;
     const last = Math.max(100, history.at(-1)?.steps ?? 0);
     const x = (steps) => LEFT + ((width - LEFT - RIGHT) * steps) / last;
@@ -78,9 +80,10 @@ export function makeLossChart() {
       [history, vae, bounds] = [[], isVae, nextBounds];
       draw();
     },
+    /** Add a place; `draw` shows it. */
     add({ steps, reconstruction, kl }) {
+      if (history.length === PLACED) history = history.filter((_, i) => i % 2 === 0);
       history.push({ steps, reconstruction, kl });
-      draw();
       const parts = vae ? `, KL ${kl.toFixed(1)}` : "";
       canvas.setAttribute("aria-label", `Held-out losses over ${steps} steps, in nats: ` +
         `reconstruction from ${history[0].reconstruction.toFixed(1)} to ${reconstruction.toFixed(1)}${parts}`);

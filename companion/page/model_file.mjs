@@ -2,35 +2,49 @@
 
 import { element } from "./elements.mjs";
 import { unpackBase64, unpackNumbers } from "./page_layers.mjs";
+import { makeRest } from "./resting.mjs";
 import { PIXELS } from "./training_pictures.mjs";
 import { layout } from "./training_step.mjs";
 
 const FORMAT = "walking-the-latent-space model 1";
-const CHUNK = 8192; // bytes that become text at a time
+const CHUNK = 65536; // characters that become bytes at a time
 const HUGE = 4096; // a layer of a file is narrower
 
 /** Hand a model over as a file. `pictures` names what it was trained on. */
-export function saveModel({ vae, latentDim, hidden, beta, seed, batch, rate }, pictures, values, report) {
+export async function saveModel({ vae, latentDim, hidden, beta, seed, batch, rate }, pictures, values, report) {
   const { steps, reconstruction, kl } = report;
   const file = { format: FORMAT, kind: vae ? "vae" : "autoencoder",
     latent_dim: latentDim, hidden, beta: vae ? beta : null, data: pictures, seed, batch, learning_rate: rate,
-    steps, held_out: { reconstruction, kl }, weights: packBase64(values) };
-  handOver(JSON.stringify(file), "application/json", `my-${file.kind}.json`);
+    steps, held_out: { reconstruction, kl }, weights: await packBase64(values) };
+  handOver([JSON.stringify(file)], "application/json", `my-${file.kind}.json`);
 }
 
-/** Give text to the reader as a file. */
-export function handOver(text, type, name) {
-  const address = URL.createObjectURL(new Blob([text], { type }));
+/** Give pieces of text to the reader as one file. */
+export function handOver(pieces, type, name) {
+  const address = URL.createObjectURL(new Blob(pieces, { type }));
   element("a", { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), 1000);
 }
 
-/** Write numbers as base64 of their bytes. */
-export function packBase64(values) {
-  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  let words = "";
-  for (let i = 0; i < bytes.length; i += CHUNK) words += String.fromCharCode(...bytes.subarray(i, i + CHUNK));
-  return btoa(words);
+/** Write numbers as base64 of their bytes: a promise, because the browser does it beside the page. */
+export async function packBase64(values) {
+  const reader = new FileReader();
+  await new Promise((done, fail) => {
+    [reader.onload, reader.onerror] = [done, () => fail(reader.error)];
+    reader.readAsDataURL(new Blob([values]));
+  });
+  return reader.result.slice(reader.result.indexOf(",") + 1);
+}
+
+/** Read base64 as `unpackBase64` does, piece by piece. */
+async function unpackInPieces(text) {
+  const rest = makeRest();
+  const pieces = [];
+  for (let i = 0; i < text.length; i += CHUNK) {
+    pieces.push(unpackBase64(text.slice(i, i + CHUNK)));
+    await rest();
+  }
+  return new Uint8Array(await new Blob(pieces).arrayBuffer());
 }
 
 /**
@@ -57,7 +71,7 @@ export async function openModel(file) {
   const { layers, count } = layout({ pixels: PIXELS, hidden, latentDim, vae });
   let values;
   try {
-    values = unpackNumbers(unpackBase64(weights), "float32");
+    values = unpackNumbers(await unpackInPieces(weights), "float32");
   } catch {
     throw new Error("its weights are damaged");
   }

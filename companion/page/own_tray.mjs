@@ -1,6 +1,7 @@
 // The tray: a reader's pictures, seen before they are used, each of which can be taken out again.
 
 import { button, element, painter } from "./elements.mjs";
+import { nearSight } from "./own_sight.mjs";
 import { SIDE } from "./training_pictures.mjs";
 
 const TOGETHER = 25; // pictures that come into sight in one go: each go lays out all of them
@@ -25,6 +26,12 @@ export function makeTray(onChange) {
   });
   const el = element("div", { class: "own-tray", hidden: "" }, sheet,
     element("div", { class: "training-buttons" }, clear));
+  const look = nearSight(sheet, (i) => {
+    const paint = painter([SIDE, SIDE]);
+    paint.pixels(pictures[i]);
+    paint.canvas.setAttribute("aria-hidden", "true");
+    return paint.canvas;
+  });
 
   /** Let the keyboard reach one of the pictures: the way through 2,000 must not be long. */
   function reach(i, focus) {
@@ -50,6 +57,7 @@ export function makeTray(onChange) {
     one.remove();
     reach(i, true);
     [...sheet.children].slice(i).forEach((other, j) => number(other, i + j));
+    look();
     onChange();
   });
   function number(one, i) {
@@ -59,11 +67,7 @@ export function makeTray(onChange) {
     el,
     pictures: () => pictures,
     add(picture) {
-      const paint = painter([SIDE, SIDE]);
-      paint.pixels(picture);
-      paint.canvas.setAttribute("aria-hidden", "true");
       const one = button("", () => {});
-      one.append(paint.canvas);
       one.setAttribute("tabindex", pictures.length ? -1 : 0);
       number(one, pictures.length);
       pictures.push(picture);
@@ -71,11 +75,13 @@ export function makeTray(onChange) {
       if (waiting.childElementCount < TOGETHER) return;
       sheet.append(waiting);
       el.hidden = false;
+      look();
     },
     /** Show all, once some have come or gone. */
     changed() {
       sheet.append(waiting);
       el.hidden = !pictures.length;
+      look();
     },
   };
 }

@@ -97,6 +97,7 @@ export function makePatientStage(hand) {
       dreams.describe(`Eight pictures decoded from N(0, I) after ${steps} steps`);
       map.show(codes, testLabels, classNames);
       losses.add({ steps, reconstruction, kl });
+      losses.draw();
       if (looked) this.look(looked);
     },
     look(pixels) {

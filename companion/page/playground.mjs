@@ -54,7 +54,6 @@ export function mountPlayground(el, data, source) {
   let [playing, started, sick] = [false, false, false];
   let latest = null; // the last report
   let [shownAt, saidAt] = [0, 0];
-  let due = false; // a report waits for the next frame
   let take = null; // called with weights that were asked for
   // Of the training and of the set that are shown: what is told of others may still come.
   let [tag, set] = [0, 0];
@@ -100,11 +99,7 @@ export function mountPlayground(el, data, source) {
       latest = report;
       ({ playing, sick } = report);
       started = true;
-      if (!playing) show(); // at once: who reads that it rests reads its last numbers
-      else if (!due && (!calm.matches || performance.now() - shownAt > CALM)) {
-        due = true;
-        requestAnimationFrame(show);
-      }
+      show();
       if (sick) {
         stage.complain("The training has diverged: its pictures are far worse than the mean picture. " +
           "Take a lower learning rate, and start again.");
@@ -117,11 +112,10 @@ export function mountPlayground(el, data, source) {
     if (failed) fail(new Error(failed));
   }
   function show() {
-    due = false;
+    if (sick || (playing && calm.matches && performance.now() - shownAt < CALM)) return; // or NaN would be seen
     shownAt = performance.now();
-    if (!latest || latest.sick) return; // there is nothing to see in NaN
-    stage.show(latest, pictures, settings.vae);
-    if (latest.looked) stage.look(latest.looked);
+    // At once when it rests: who reads that it does reads its last numbers.
+    stage[playing ? "soon" : "show"](latest, pictures, settings.vae);
   }
   /** Tell now and then how far it is, to those who listen. */
   function announce() {
@@ -145,7 +139,7 @@ export function mountPlayground(el, data, source) {
       const brought = await sets.bring();
       send ??= await makeTrainer(source, hear);
       if (mine !== set) return; // another was chosen meanwhile
-      send({ pictures: brought, set });
+      send({ pictures: brought, set }, Object.values(brought).flatMap((each) => each.buffer ?? []));
       send({ start: settings, binary, tag, play: playing });
       sent = true;
     })();

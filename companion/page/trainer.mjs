@@ -10,19 +10,19 @@ const SHORT = 10; // milliseconds that a training may take from the page at a ti
  * @param source the script that a worker runs
  * @param hear called with each message, as `answer` sends them
  * @param visit as for `answer`: where the page itself trains; a worker brings its own
- * @returns a promise of a function that sends a message to the trainer
+ * @returns a promise of a function that sends a message to the trainer, with buffers that are handed over
  */
 export async function makeTrainer(source, hear, visit = null) {
   try {
     const worker = await startWorker(source);
     worker.onmessage = ({ data }) => hear(data);
-    return (message) => worker.postMessage(message);
+    return (message, handed) => worker.postMessage(message, handed);
   } catch (error) {
     console.info(`Training goes on in the page itself: ${error.message}`);
     const { port1, port2 } = new MessageChannel(); // what timers would bring could change its order
     answer(port1, SHORT, visit);
     port2.onmessage = ({ data }) => hear(data);
-    return (message) => port2.postMessage(message);
+    return (message, handed) => port2.postMessage(message, handed);
   }
 }
 

@@ -7,6 +7,8 @@ import { PIXELS } from "./training_pictures.mjs";
 const ROOM = 300; // pictures that are measured at a time
 const SHOWN = 8; // pictures in a row
 const LOST = 10; // times what the mean picture costs: a network that is worse has diverged
+const LEAST_LOST = 2 * PIXELS * Math.LN2; // nats: even chances cost half, where all pictures are alike the mean nothing
+const ROUND = 10000; // weights are drawn between two rests
 const ASTRAY = 1e6; // nats of KL: so have codes that are that far away
 
 /** Make a generator of uniform numbers in [0, 1), and of Gaussian ones (Box and Muller). */
@@ -24,17 +26,20 @@ export function makeRandom(seed) {
 }
 
 /** Draw first weights as networks.dense_encoder and dense_decoder do, with `wide_start`. */
-function start({ layers, weights }, { hidden, latentDim, vae }, random) {
-  layers.forEach(({ inputs, units, activation, kernel, bias }, i) => {
+async function start({ layers, weights }, { hidden, latentDim, vae }, random, rest) {
+  for (const [i, { inputs, units, activation, kernel, bias }] of layers.entries()) {
     const fromCode = i === hidden.length + 1;
     const heads = vae && i === hidden.length ? 2 : 1;
     const limit = fromCode ? 1 / Math.sqrt(latentDim) : Math.sqrt(6 / (inputs + units / heads));
     const one = fromCode || activation === "linear"
       ? () => limit * (2 * random.uniform() - 1)
       : () => Math.sqrt(2 / inputs) * truncated(random);
-    for (let k = kernel; k < bias; k++) weights[k] = one();
+    for (let k = kernel; k < bias; k++) {
+      if (k % ROUND === 0) await rest();
+      weights[k] = one();
+    }
     for (let k = bias; k < bias + units; k++) weights[k] = fromCode ? one() : 0;
-  });
+  }
 }
 
 /** Draw from N(0, 1) cut off at 2, and made as wide again as it was (as Keras does). */
@@ -52,10 +57,11 @@ function truncated(random) {
  * @param pictures {train, test, beside, baseline}: Float32Arrays of 784 numbers a picture, and nats;
  *     `beside`, if it is there, holds pictures whose codes follow those of `test`
  * @param binary as for makeNetwork
+ * @param rest awaited now and then before the first step, so that others may work
  * @returns a promise of {step(), report(), decode(z), weights(), change({beta, rate, faults}),
  *     bare}: `bare` is what a doctor looks at
  */
-export async function makeTraining(settings, pictures, binary) {
+export async function makeTraining(settings, pictures, binary, rest = () => {}) {
   const { train, test, beside = new Float32Array(0), baseline = Infinity } = pictures;
   const { vae, latentDim, seed } = settings;
   const many = train.length / PIXELS;
@@ -65,7 +71,7 @@ export async function makeTraining(settings, pictures, binary) {
   let fault = faultOf(faults, latentDim);
   const net = await makeNetwork({ ...settings, pixels: PIXELS }, Math.max(ROOM, batch), binary);
   const random = makeRandom(seed);
-  start(net, settings, random);
+  await start(net, settings, random, rest);
   const order = Int32Array.from({ length: many }, (_, i) => i);
   let next = many; // so that the first step shuffles
   let steps = 0;
@@ -91,7 +97,7 @@ export async function makeTraining(settings, pictures, binary) {
     const { reconstruction, kl } = net.losses(batch, fault.beta * beta, true, fault);
     net.adam(rate);
     steps += 1;
-    sick ||= !(reconstruction / batch < LOST * baseline && kl / batch < ASTRAY); // or NaN
+    sick ||= !(reconstruction / batch < Math.max(LEAST_LOST, LOST * baseline) && kl / batch < ASTRAY); // or NaN
   }
 
   /** Measure the held-out pictures: nats per picture, with one draw each, and their codes. */

@@ -5,6 +5,7 @@ import { halfOf } from "./live_map.mjs";
 import { openModel } from "./model_file.mjs";
 import { encoded } from "./networks.mjs";
 import { unpackLayers } from "./page_layers.mjs";
+import { makeRest, nextTurn } from "./resting.mjs";
 import { extentOf, firstOfDecoder, mountTrained } from "./training_explorer.mjs";
 import { unpackFaces } from "./training_faces.mjs";
 import { PIXELS, unpackDigits } from "./training_pictures.mjs";
@@ -12,7 +13,6 @@ import { fetchPictures } from "./training_sets.mjs";
 
 const UNPACK = { digits: unpackDigits, faces: unpackFaces };
 const NONE = { test: new Float32Array(0), testLabels: [], classNames: ["picture"] };
-const AT_ONCE = 20; // pictures that are encoded before the page may do something else
 
 /** Make the place. `calm` is a query of whether motion is unwelcome. */
 export function makeTrainedBox(calm) {
@@ -34,6 +34,8 @@ export function makeTrainedBox(calm) {
   async function show(network, codes, { test, testLabels, classNames }, own, half, words) {
     close();
     const mine = latest;
+    await nextTurn();
+    if (mine !== latest) return;
     const labels = own ? testLabels.map(() => 0) : testLabels;
     const opened = await mountTrained(el, network, { codes, labels, half, extent: extentOf(test),
       classNames: own ? ["picture"] : classNames });
@@ -49,7 +51,7 @@ export function makeTrainedBox(calm) {
   /** Open a model from a file; rejected, with words, where there is none in it. */
   async function open(file, addresses) {
     const { data, ...network } = await openModel(file);
-    const rest = () => new Promise((done) => setTimeout(done));
+    const rest = makeRest();
     const pictures = UNPACK[data] ? await UNPACK[data](await fetchPictures(addresses[data]), rest) : NONE;
     const codes = await encodedAll(network, pictures.test, rest);
     const name = `A ${network.vae ? "VAE" : "autoencoder"}`;
@@ -65,7 +67,7 @@ async function encodedAll({ layers, values, latentDim, vae }, pictures, rest) {
   const encoder = unpackLayers(layers.slice(0, last), values.subarray(0, layers[last].kernel));
   const codes = new Float32Array((pictures.length / PIXELS) * latentDim);
   for (let i = 0; i * PIXELS < pictures.length; i++) {
-    if (i % AT_ONCE === 0) await rest();
+    await rest();
     const { mean } = encoded(encoder, pictures.subarray(i * PIXELS, (i + 1) * PIXELS),
       { gaussian: vae, names: { length: latentDim } });
     codes.set(mean, i * latentDim);

@@ -1,6 +1,7 @@
 // The explorer of a network that was trained here, or opened from a file.
 
 import { mount } from "./play.mjs";
+import { nextTurn } from "./resting.mjs";
 import { PIXELS, SIDE } from "./training_pictures.mjs";
 
 const SOME = 200; // pictures that say how large a picture is
@@ -36,7 +37,10 @@ export function explorerOf({ name, vae, latentDim, layers, values }, { codes, la
 /** Put an explorer into `box`, of a network and what is shown of it, as for `explorerOf`. */
 export function mountTrained(box, network, shown) {
   const { data, parts } = explorerOf(network, shown);
-  return mount(box, data, async (_, which) => new Uint8Array(parts[which].buffer));
+  return mount(box, data, async (_, which) => {
+    await nextTurn(); // between building it and decoding
+    return new Uint8Array(parts[which].buffer);
+  });
 }
 
 /** Say which layer reads a code. */
@@ -52,11 +56,14 @@ function subscript(number) {
 export function extentOf(pictures) {
   const sides = [];
   for (let at = 0; at < Math.min(SOME * PIXELS, pictures.length); at += PIXELS) {
-    const inked = [...pictures.subarray(at, at + PIXELS).keys()].filter((i) => pictures[at + i] > DARK);
-    if (!inked.length) continue;
-    const across = inked.map((i) => i % SIDE);
-    const down = [inked[0], inked.at(-1)].map((i) => Math.floor(i / SIDE));
-    sides.push(1 + Math.max(down[1] - down[0], Math.max(...across) - Math.min(...across)));
+    let [top, bottom, left, right] = [SIDE, -1, SIDE, -1];
+    for (let i = 0; i < PIXELS; i++) {
+      if (pictures[at + i] <= DARK) continue;
+      const [y, x] = [Math.floor(i / SIDE), i % SIDE];
+      [top, bottom] = [Math.min(top, y), y];
+      [left, right] = [Math.min(left, x), Math.max(right, x)];
+    }
+    if (bottom >= 0) sides.push(1 + Math.max(bottom - top, right - left));
   }
   return sides.length ? sides.sort((a, b) => a - b)[sides.length >> 1] : SIDE;
 }

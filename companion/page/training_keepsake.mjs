@@ -5,6 +5,7 @@
 
 import { forward, unpackLayers } from "./page_layers.mjs";
 import { handOver, packBase64 } from "./model_file.mjs";
+import { makeRest, nextTurn } from "./resting.mjs";
 import { explorerOf, extentOf } from "./training_explorer.mjs";
 import { SIDE } from "./training_pictures.mjs";
 import { fetchFile } from "./training_sets.mjs";
@@ -28,27 +29,31 @@ export async function savePage(saver, network, { steps, codes }, { test, testLab
     labels: own ? testLabels.map(() => 0) : testLabels, classNames: own ? ["picture"] : classNames });
   const [model] = data.models;
   const decoder = unpackLayers(model.decoder.layers, parts.decoder);
-  model.codes.data = packBase64(model.codes.data);
-  const blocks = Object.entries(parts).map(([part, values]) =>
-    `<script type="text/plain" data-part="0-${part}">${packBase64(values)}<\/script>\n`);
+  model.codes.data = await packBase64(model.codes.data);
+  const blocks = await Promise.all(Object.entries(parts).map(async ([part, values]) =>
+    `<script type="text/plain" data-part="0-${part}">${await packBase64(values)}<\/script>\n`));
   const json = JSON.stringify(data).replaceAll("<", "\\u003c"); // a name may end a script
   const kind = network.vae ? "VAE" : "autoencoder";
   const known = {
     title: `My ${kind}, after ${steps} steps`,
-    still: stillOf(decoder, network.latentDim, half),
-    content: `${blocks.join("")}<script type="application/json">${json}<\/script>\n`,
+    still: await stillOf(decoder, network.latentDim, half),
+    content: [...blocks, `<script type="application/json">${json}<\/script>\n`],
   };
-  handOver(page.replace(BLANK, (_, word) => known[word]), "text/html", `my-${kind.toLowerCase()}.html`);
+  await nextTurn();
+  const filled = page.split(BLANK).flatMap((text, i) => (i % 2 ? known[text] : text));
+  handOver(filled, "text/html", `my-${kind.toLowerCase()}.html`);
 }
 
 /** Draw what is decoded all over the map, or along each number of a longer code: an address of a PNG. */
-function stillOf(decoder, latentDim, half) {
+async function stillOf(decoder, latentDim, half) {
   const rows = latentDim === 2 ? GRID : latentDim;
   const width = GRID * SIDE;
   const pixels = new Float32Array(rows * SIDE * width);
+  const rest = makeRest();
   const place = (i) => half * ((2 * i) / (GRID - 1) - 1);
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < GRID; c++) {
+      await rest();
       const z = Array.from({ length: latentDim }, (_, i) => (i === r ? place(c) : 0));
       if (latentDim === 2) z.splice(0, 2, place(c), -place(r));
       const picture = forward(decoder, z);

@@ -17,7 +17,7 @@ export async function unpackDigits({ ink, labels, train }, pause = async () => {
   const pictures = new Float32Array(classes.length * PIXELS);
   const spread = lanczos(FRAMED, SIDE);
   for (let i = 0; i < classes.length; i++) {
-    if (i % 50 === 0) await pause();
+    await pause();
     pictures.set(enlarge(ink, i * COUNTS * COUNTS, spread), i * PIXELS);
   }
   return {
@@ -69,14 +69,19 @@ function lanczos(from, to) {
 /**
  * Give what held-out losses are to be held against, in nats per picture: `baseline`, the mean
  * training picture for every one, and `floor`, each picture for itself (metrics.baseline, .floor).
+ * `pause` as for unpackDigits.
  */
-export function bounds({ train, test }) {
+export async function bounds({ train, test }, pause = async () => {}) {
   const [many, n] = [train.length / PIXELS, test.length / PIXELS];
   const sums = new Float64Array(PIXELS).fill(0.5); // as if half an inked and half a blank one came
-  for (let i = 0; i < train.length; i++) sums[i % PIXELS] += train[i];
+  for (let i = 0; i < train.length; i++) {
+    if (i % PIXELS === 0) await pause();
+    sums[i % PIXELS] += train[i];
+  }
   const cost = (x, p) => -(x && x * Math.log(p)) - (x < 1 && (1 - x) * Math.log(1 - p));
   let [baseline, floor] = [0, 0];
   for (let i = 0; i < test.length; i++) {
+    if (i % PIXELS === 0) await pause();
     baseline += cost(test[i], sums[i % PIXELS] / (many + 1)) / n;
     floor += cost(test[i], test[i]) / n;
   }
