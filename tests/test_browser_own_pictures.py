@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import grey_values, module
+from browser import grey_values, module, serving
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 from training_pages import costs, pause, press, wait_for_step
@@ -184,7 +184,7 @@ def test_thirty_pictures_come_in_and_are_trained_on(where, open_training):
     expect(play).to_be_disabled()
     files = digit_files(30)
     if where == "choose":
-        page.locator(".own-drop input").set_input_files(
+        page.locator(".own-drop input").first.set_input_files(
             [{"name": name, "mimeType": kind, "buffer": content} for name, content, kind in files]
         )
     else:
@@ -202,6 +202,108 @@ def test_thirty_pictures_come_in_and_are_trained_on(where, open_training):
     assert costs(page)[0] > 0
     assert {url.split(":")[0] for url in page.requests} <= {"file", "data", "blob"}
     assert not any("digits.mjs" in url for url in page.requests)
+
+
+def make_folder(path):
+    """Make a folder with pictures, also in a folder within it, and with what is no picture."""
+    (path / "more").mkdir(parents=True)
+    for name, content, _ in digit_files(12):
+        (path / name).write_bytes(content)
+    (path / "more" / "one.png").write_bytes(digit_files(1, start=12)[0][1])
+    (path / "more" / "notes.txt").write_text("no picture")
+    (path / ".DS_Store").write_bytes(b"kept by the system")
+    return path
+
+
+def drop_path(page, path):
+    """Drop what lies at a path, as a hand does from the desktop."""
+    box = page.locator(".own-drop").bounding_box()
+    session = page.context.new_cdp_session(page)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        where = {"x": box["x"] + 5, "y": box["y"] + 5}
+        data_ = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
+        session.send("Input.dispatchDragEvent", {"type": kind, **where, "data": data_})
+
+
+@pytest.mark.parametrize("way", ["drop", "choose"])
+def test_a_folder_is_read_with_the_folders_in_it(way, open_training, tmp_path):
+    folder = make_folder(tmp_path / "mine")
+    page = open_training()
+    choose(page, "your files")
+    if way == "drop":
+        drop_path(page, folder)
+    else:
+        page.locator(".own-drop input[webkitdirectory]").set_input_files(folder)
+    expect(status(page)).to_contain_text("13 pictures, of which 2 are held out.")
+    told = page.get_by_role("alert").filter(has_text="notes.txt")
+    expect(told).to_have_text("mine/more/notes.txt is no picture that this browser can read.")
+    # 2.png before 10.png, and what lies in the folder within after them.
+    pictures = data.load("digits").train
+    for place, nth in ((2, 2), (10, 10), (12, 12)):
+        shown = grey_values(tray(page).nth(place).locator("canvas"))
+        np.testing.assert_allclose(shown, 255 * (1 - pictures[nth, ..., 0]), atol=1.5)
+    press(page, "Play")
+    wait_for_step(page, 5)
+
+
+def test_a_folder_is_read_from_a_server_where_a_drop_gives_no_handles(open_training, tmp_path):
+    folder = make_folder(tmp_path / "mine")
+    page = open_training()
+    page.context.set_offline(False)
+    with serving(tmp_path) as address:
+        page.goto(f"{address}/page.html")
+        page.evaluate("delete DataTransferItem.prototype.getAsFileSystemHandle")  # as in Firefox
+        choose(page, "your files")
+        drop_path(page, folder)
+        expect(status(page)).to_contain_text("13 pictures, of which 2 are held out.")
+        expect(page.get_by_role("alert").filter(has_text="mine/more/notes.txt")).to_be_visible()
+
+
+def test_a_folder_without_files_is_told(open_training, tmp_path):
+    (tmp_path / "empty" / "within").mkdir(parents=True)
+    page = open_training()
+    choose(page, "your files")
+    drop_path(page, tmp_path / "empty")
+    expect(page.get_by_role("alert").filter(has_text="no files")).to_be_visible()
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_disabled()
+
+
+def test_a_file_may_be_dropped_before_a_folder(open_training, tmp_path):
+    folder = make_folder(tmp_path / "mine")
+    page = open_training()
+    choose(page, "your files")
+    drop_path(page, folder / "0.png")
+    expect(tray(page)).to_have_count(1)
+    drop_path(page, folder / "more")
+    expect(tray(page)).to_have_count(2)
+
+
+def test_only_the_pictures_near_the_window_of_the_tray_are_drawn(open_training):
+    page = open_training()
+    choose(page, "your files")
+    hand_over(page, digit_files(500))
+    expect(tray(page)).to_have_count(500)
+    drawn = tray(page).locator("canvas")
+    expect(tray(page).first.locator("canvas")).to_have_count(1)
+    assert drawn.count() < 250
+    tray(page).last.scroll_into_view_if_needed()
+    expect(tray(page).last.locator("canvas")).to_have_count(1)
+    expect(tray(page).first.locator("canvas")).to_have_count(0)
+    shown = grey_values(tray(page).last.locator("canvas"))
+    wanted = 255 * (1 - data.load("digits").train[499, ..., 0])
+    np.testing.assert_allclose(shown, wanted, atol=1.5)
+    assert drawn.count() < 250
+
+
+def test_pictures_that_are_all_alike_are_no_divergence(open_training):
+    page = open_training()
+    choose(page, "your files")
+    hand_over(page, 40 * digit_files(1))
+    expect(tray(page)).to_have_count(40)
+    press(page, "Play")
+    wait_for_step(page, 200)
+    pause(page)
+    expect(page.get_by_role("alert").filter(has_text="diverged")).to_have_count(0)
 
 
 def test_a_picture_can_be_taken_out_and_the_training_then_begins_anew(open_training):

@@ -1,6 +1,7 @@
-// Files that a reader drops, chooses or pastes: read one after the other, and what cannot be is named.
+// Files and folders that a reader drops, chooses or pastes: read one after the other, and what cannot be is named.
 
 import { button, element } from "./elements.mjs";
+import { chosen, dropped } from "./own_folders.mjs";
 import { readPicture } from "./own_reading.mjs";
 
 const NAMED = 3; // files, of those that cannot be read
@@ -15,32 +16,37 @@ const NAMED = 3; // files, of those that cannot be read
  */
 export function makeFiles(around, tray, tell) {
   const input = element("input", { type: "file", accept: "image/*", multiple: "", hidden: "" });
-  const el = element("div", { class: "own-way own-drop" }, button("Choose files", () => input.click()), input,
-    element("span", {}, "or drop pictures here, or paste them."));
+  const folder = element("input", { type: "file", webkitdirectory: "", hidden: "" });
+  const ways = [button("Choose files", () => input.click()), input];
+  if ("webkitdirectory" in folder) ways.push(button("Choose a folder", () => folder.click()), folder);
+  const el = element("div", { class: "own-way own-drop" }, ...ways,
+    element("span", {}, "or drop pictures or folders here, or paste pictures."));
   let open = false;
   let queue = Promise.resolve(); // more may come while some are read
 
-  const take = (list) => {
-    const files = [...list]; // the list itself is soon emptied
-    queue = queue.then(() => readAll(files));
+  /** Read what is given: as `chosen` and `dropped` say it, or a promise of that. */
+  const take = (given) => {
+    queue = queue.then(async () => readAll(await given));
   };
   async function readAll(files) {
     const faults = [];
     let [left, seen] = [0, 0];
-    for (const file of files) {
+    for (const { name, open: opened } of files) {
       seen += 1;
       if (tray.full()) left += 1;
       else {
-        await readPicture(file).then(tray.add, ({ message }) => faults.push(`${file.name} ${message}`));
+        await opened().then(readPicture).then(tray.add, ({ message }) => faults.push(`${name} ${message}`));
         if (seen % 20 === 0) tell(`Reading ${seen} of ${files.length} files.`, false);
       }
     }
-    tell(wordsOn(faults, left), true);
+    tell(files.length ? wordsOn(faults, left) : "There are no files in it.", true);
   }
-  input.addEventListener("change", () => {
-    take(input.files);
-    input.value = ""; // so that the same files can be chosen again
-  });
+  for (const each of [input, folder]) {
+    each.addEventListener("change", () => {
+      take(chosen(each.files));
+      each.value = ""; // so that the same files can be chosen again
+    });
+  }
   around.addEventListener("dragover", (event) => {
     if (!open || !event.dataTransfer.types.includes("Files")) return;
     event.preventDefault(); // or the browser would leave the page, and show the file
@@ -49,14 +55,14 @@ export function makeFiles(around, tray, tell) {
   around.addEventListener("dragleave", () => el.classList.remove("own-over"));
   around.addEventListener("drop", (event) => {
     el.classList.remove("own-over");
-    if (!open || !event.dataTransfer.files.length) return;
+    if (!open || !event.dataTransfer.types.includes("Files")) return;
     event.preventDefault();
-    take(event.dataTransfer.files);
+    take(dropped(event.dataTransfer));
   });
   document.addEventListener("paste", (event) => {
     if (!open || !event.clipboardData.files.length) return;
     event.preventDefault();
-    take(event.clipboardData.files);
+    take(chosen(event.clipboardData.files));
   });
   return {
     el,
