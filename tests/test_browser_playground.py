@@ -194,11 +194,82 @@ def test_after_its_pause_it_goes_on_when_play_is_pressed_again(open_training):
     page.get_by_text("More choices").click()
     page.get_by_label("Hidden units").select_option("64, 32")
     page.get_by_label("Batch").select_option("16")
-    for goal in (2000, 4000):
+    for goal in range(2000, 10001, 2000):
         press(page, "Play")
         wait_for_step(page, goal)
         expect(page.get_by_role("button", name="Play", exact=True)).to_be_enabled()
         assert step_of(page) == goal
+    curves = page.locator(".training-losses")
+    expect(curves).to_have_attribute("aria-label", re.compile("Held-out losses over 10000 steps"))
+
+
+def test_a_tab_that_is_shown_again_draws_what_has_come_meanwhile(open_training):
+    page = open_training()
+    page.evaluate("""() => {
+        globalThis.waiting = [];
+        globalThis.draw = requestAnimationFrame.bind(globalThis);
+        globalThis.requestAnimationFrame = (call) => waiting.push(call);
+    }""")  # as where nothing is drawn
+    press(page, "Play")
+    page.wait_for_function("waiting.length > 0", polling=100)
+    page.wait_for_timeout(1000)
+    expect(page.locator(".training-progress")).not_to_contain_text("Step")
+    page.evaluate("""() => {
+        globalThis.requestAnimationFrame = draw;
+        waiting.forEach((call) => draw(call));
+    }""")
+    wait_for_step(page, 30)
+    first = step_of(page)
+    wait_for_step(page, first + 30)
+
+
+def test_without_a_kl_term_it_trains_and_its_codes_go_far(open_training):
+    page = open_training()
+    page.get_by_role("slider", name="beta").press("Home")
+    press(page, "Play")
+    wait_for_step(page, 300)
+    pause(page)
+    total, reconstruction, kl = costs(page)
+    assert total < np.inf
+    assert reconstruction < 198  # the mean picture costs that much
+    assert kl > 8  # more than the VAE spends: nothing holds it back
+    expect(page.get_by_role("alert")).to_be_hidden()
+
+
+# How often the map has been drawn: its dots are wiped off before.
+REDRAWS = """() => {
+    globalThis.redraws = 0;
+    const clear = CanvasRenderingContext2D.prototype.clearRect;
+    CanvasRenderingContext2D.prototype.clearRect = function (...box) {
+        redraws += Number(this.canvas.matches(".explorer-map canvas:first-child"));
+        return clear.apply(this, box);
+    };
+}"""
+
+
+def test_where_motion_is_unwelcome_the_map_is_drawn_once_a_second(open_training):
+    page = open_training(reduced_motion="reduce")
+    press(page, "Play")
+    wait_for_step(page, 1)
+    page.evaluate(REDRAWS)
+    page.wait_for_timeout(3000)
+    assert 1 <= page.evaluate("redraws") <= 4
+
+
+def test_a_phone_can_be_turned_while_it_trains(open_training):
+    page = open_training(viewport={"width": 390, "height": 740})
+    press(page, "Play")
+    wait_for_step(page, 5)
+    space = page.locator(".explorer-map")
+    for width, height in ((740, 390), (390, 740)):
+        page.set_viewport_size({"width": width, "height": height})
+        wait_for_step(page, step_of(page) + 10)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        shown, drawn = space.evaluate(
+            "map => [map.clientWidth * devicePixelRatio, map.querySelector('canvas').width]"
+        )
+        assert drawn == pytest.approx(shown, abs=1)
+    pause(page)
 
 
 def test_a_hidden_tab_trains_on_and_has_its_last_numbers_when_it_rests(open_training):
