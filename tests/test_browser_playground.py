@@ -203,26 +203,6 @@ def test_after_its_pause_it_goes_on_when_play_is_pressed_again(open_training):
     expect(curves).to_have_attribute("aria-label", re.compile("Held-out losses over 10000 steps"))
 
 
-def test_a_tab_that_is_shown_again_draws_what_has_come_meanwhile(open_training):
-    page = open_training()
-    page.evaluate("""() => {
-        globalThis.waiting = [];
-        globalThis.draw = requestAnimationFrame.bind(globalThis);
-        globalThis.requestAnimationFrame = (call) => waiting.push(call);
-    }""")  # as where nothing is drawn
-    press(page, "Play")
-    page.wait_for_function("waiting.length > 0", polling=100)
-    page.wait_for_timeout(1000)
-    expect(page.locator(".training-progress")).not_to_contain_text("Step")
-    page.evaluate("""() => {
-        globalThis.requestAnimationFrame = draw;
-        waiting.forEach((call) => draw(call));
-    }""")
-    wait_for_step(page, 30)
-    first = step_of(page)
-    wait_for_step(page, first + 30)
-
-
 def test_without_a_kl_term_it_trains_and_its_codes_go_far(open_training):
     page = open_training()
     page.get_by_role("slider", name="beta").press("Home")
