@@ -221,7 +221,7 @@ def test_after_equal_steps_the_held_out_loss_is_tensorflows(seed, pictures, blan
     wanted = -model.elbo(held_out).mean()
     shapes = [each.shape for each in variables_of(model)]
     set_weights(model, numbers(found["weights"]), shapes)
-    assert wanted < 175  # it has learnt something: the mean picture costs 198
+    assert wanted < 185  # it has learnt something: the mean picture costs 198
     assert -model.elbo(held_out).mean() == pytest.approx(wanted, abs=1)
 
 
