@@ -4,6 +4,7 @@ Each returns what it has looked at, in one form, or says in a sentence which arg
 wrong, what was expected, and what was received.
 """
 
+from collections.abc import Iterable, Mapping
 from numbers import Integral, Real
 
 import numpy as np
@@ -59,6 +60,31 @@ def check_float(interval, **numbers):
     return value
 
 
+def check_bool(**flags):
+    """Raise TypeError unless each of `flags` is True or False."""
+    for name, flag in flags.items():
+        if not isinstance(flag, bool | np.bool_):
+            raise TypeError(f"`{name}` must be True or False. {received(name, flag)}")
+
+
+def check_text(**texts):
+    """Raise TypeError unless each of `texts` is a text."""
+    for name, text in texts.items():
+        if not isinstance(text, str):
+            raise TypeError(f"`{name}` must be a text. {received(name, text)}")
+
+
+def check_texts(n, **named):
+    """Return texts as a list of `n` strings, or say what is wrong with them."""
+    ((name, texts),) = named.items()
+    if isinstance(texts, str | bytes | Mapping) or not isinstance(texts, Iterable):
+        raise TypeError(f"`{name}` must hold texts. {received(name, texts)}")
+    texts = [str(text) for text in texts]
+    if n not in (len(texts), None):
+        raise ValueError(f"`{name}` must hold {n} texts. Received: {len(texts)}")
+    return texts
+
+
 def check_seed(seed, *, none=False):
     """Return a seed as an `int`, or None where `none` allows it, or raise ValueError."""
     if none and seed is None:
@@ -96,6 +122,15 @@ def check_has(wanted, *attributes, **things):
             raise TypeError(f"`{name}` must be {wanted}. {received(name, thing)}")
 
 
+def check_tensors(**arrays):
+    """Raise TypeError unless each of `arrays` is an array or a tensor of real numbers."""
+    check_has("an array or a tensor", "shape", "dtype", **arrays)
+    for name, array in arrays.items():
+        kind = str(getattr(array.dtype, "name", array.dtype)).removeprefix("torch.")
+        if not kind.startswith(("float", "bfloat", "int", "uint", "bool")):
+            raise TypeError(f"`{name}` must hold numbers. Received: dtype={kind}")
+
+
 def check_same_shape(**arrays):
     """Raise unless all arrays or tensors have one shape: NumPy and Keras would broadcast.
 
@@ -103,7 +138,7 @@ def check_same_shape(**arrays):
         TypeError: one is no array, a list say.
         ValueError: the shapes differ. A size that is not known while a graph is traced fits any.
     """
-    check_has("an array or a tensor", "shape", "dtype", **arrays)
+    check_tensors(**arrays)
     shapes = [tuple(array.shape) for array in arrays.values()]
     if not all(_fits(shapes[0], shape) for shape in shapes):
         names = " and ".join(f"`{name}`" for name in arrays)

@@ -8,7 +8,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 from PIL import Image
 
-from companion.checks import as_numbers, check_count, check_numbers
+from companion.checks import (
+    as_numbers,
+    check_array,
+    check_count,
+    check_has,
+    check_numbers,
+    is_count,
+    received,
+)
 
 if TYPE_CHECKING:
     import keras
@@ -27,13 +35,18 @@ def decode_pixels(decoder: "keras.Model", z: np.ndarray, activation: str | None)
         float array, `(n, h, w)` or, in colour, `(n, h, w, 3)`, clipped to [0, 1].
 
     Raises:
-        ValueError: `activation` is another one; `decoder` gives another shape, or NaN, as
-            after a training that diverged.
+        TypeError: `decoder` is no Keras model, or `z` are no numbers.
+        ValueError: `activation` is another one; `z` are no codes; `decoder` gives another shape,
+            or NaN, as after a training that diverged.
     """
     from keras import ops
 
-    if activation not in ("sigmoid", None):
-        raise ValueError(f"`activation` must be 'sigmoid' or None. Received: {activation=}")
+    if activation is not None and not (isinstance(activation, str) and activation == "sigmoid"):
+        raise ValueError(
+            f"`activation` must be 'sigmoid' or None. {received('activation', activation)}"
+        )
+    check_has("a Keras model", "__call__", "built", decoder=decoder)
+    z = check_array(z, name="z")
     # A direct call: for one code `predict` would take forty times as long.
     pixels = decoder(z, training=False)
     pixels = ops.convert_to_numpy(ops.sigmoid(pixels) if activation == "sigmoid" else pixels)
@@ -113,8 +126,17 @@ def with_paper(
 
     Returns:
         float array of the same axes.
+
+    Raises:
+        TypeError, ValueError: as for `png`, or a pair is none of integers of 0 or more.
     """
-    in_colour = np.ndim(pixels) == 5
+    in_colour = as_numbers(pixels, "pixels").ndim == 5
+    check_numbers(pixels, shape=(None,) * 4 + (3,) * in_colour, name="pixels")
+    for name, pair in {"above_below": above_below, "left_right": left_right}.items():
+        if not (isinstance(pair, tuple | list) and len(pair) == 2) or not all(
+            is_count(each, 0) for each in pair
+        ):
+            raise ValueError(f"`{name}` must be two integers of 0 or more. {received(name, pair)}")
     around = [(0, 0), (0, 0), above_below, left_right, *[(0, 0)] * in_colour]
     return np.pad(pixels, around, constant_values=1 if in_colour else 0)  # light, and no ink
 
@@ -127,5 +149,10 @@ def data_uri(png_bytes: bytes) -> str:
 
     Returns:
         str that begins with "data:image/png;base64,".
+
+    Raises:
+        TypeError: they are no bytes.
     """
+    if not isinstance(png_bytes, bytes):
+        raise TypeError(f"`png_bytes` must be bytes. {received('png_bytes', png_bytes)}")
     return "data:image/png;base64," + base64.b64encode(png_bytes).decode("ascii")

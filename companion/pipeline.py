@@ -23,7 +23,7 @@ from typing import Any
 import keras
 from numpy.typing import ArrayLike
 
-from companion.checks import check_count, check_images, check_seed, received
+from companion.checks import check_count, check_has, check_images, check_seed, received
 
 
 def shuffled_batches(
@@ -62,6 +62,7 @@ def shuffled_batches(
     """
     import tensorflow as tf
 
+    check_has("a function that looks at an array", "__call__", check=check)
     for name, given in {"x": x, "y": y}.items():
         if isinstance(given, tf.data.Dataset | keras.utils.PyDataset | Iterator):
             raise TypeError(

@@ -4,7 +4,10 @@ import keras
 import numpy as np
 import pytest
 from keras import layers
-from scipy.stats import multivariate_normal
+from keras.ops import convert_to_numpy as numpy
+from scipy.special import expit, logsumexp
+from scipy.stats import bernoulli, multivariate_normal, norm
+from small_models import make_autoencoder, make_pictures, make_vae
 
 from companion import metrics, networks
 from companion.models import VAE, Autoencoder
@@ -95,3 +98,61 @@ def test_an_autoencoder_has_no_such_likelihood():
     model = Autoencoder(networks.dense_encoder(2, **sizes), networks.dense_decoder(2, **sizes))
     with pytest.raises(TypeError, match=r"`vae` must be a models.VAE. Received: Autoencoder"):
         metrics.log_likelihood(model, np.zeros((2, 3, 3, 1)))
+
+
+def test_the_sum_over_a_grid_is_bayes_rule_by_hand():
+    vae, x = make_vae(), (make_pictures(3) > 0.5).astype("float32")
+    joint = metrics.grid_log_joint(vae, x, mesh=0.1, reach=0.3)  # 0.3 / 0.1 is a little below 3
+    np.testing.assert_allclose(joint.axis, np.arange(-3, 4) / 10, atol=1e-12)
+    for i, second in enumerate(joint.axis):
+        for j, first in enumerate(joint.axis):
+            chance = expit(numpy(vae.decoder(np.array([[first, second]], "float32"))))
+            wanted = bernoulli.logpmf(x, chance).sum(axis=(1, 2, 3))
+            wanted += norm.logpdf([first, second]).sum()
+            np.testing.assert_allclose(joint.values[:, i, j], wanted, rtol=1e-5)
+    total = logsumexp(joint.values.reshape(3, -1), axis=1) + np.log(0.1 * 0.1)
+    np.testing.assert_allclose(joint.log_likelihood, total)
+    np.testing.assert_allclose(joint.posterior.sum(axis=(1, 2)) * 0.1 * 0.1, 1)
+
+
+def test_the_usual_grid_holds_all_that_a_wider_one_holds():
+    vae, x = make_vae(), (make_pictures(4) > 0.5).astype("float32")
+    joint = metrics.grid_log_joint(vae, x)
+    assert (len(joint.axis), joint.axis[0], joint.axis[-1]) == (151, -4.5, 4.5)
+    wider = metrics.grid_log_joint(vae, x, mesh=0.15, reach=6)
+    np.testing.assert_allclose(joint.log_likelihood, wider.log_likelihood, atol=1e-3)
+
+
+SIZES = {"image_shape": (6, 5, 1), "hidden": (4,)}
+GRIDLESS = {
+    "three numbers": (lambda: make_vae(3), "latent_dim=3, 'bernoulli', condition_shape=None"),
+    "greys": (
+        lambda: VAE(make_vae().encoder, make_vae().decoder, likelihood="continuous_bernoulli"),
+        "latent_dim=2, 'continuous_bernoulli'",
+    ),
+    "condition": (
+        lambda: VAE(make_vae().encoder, networks.dense_decoder(2, condition_shape=(3,), **SIZES)),
+        r"latent_dim=2, 'bernoulli', condition_shape=\(3,\)",
+    ),
+}
+
+
+@pytest.mark.parametrize(("make", "message"), GRIDLESS.values(), ids=GRIDLESS)
+def test_a_model_that_no_grid_can_hold_is_refused(make, message):
+    with pytest.raises(ValueError, match=f"`vae` must have codes of two numbers.*{message}"):
+        metrics.grid_log_joint(make(), make_pictures(2))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"vae": make_autoencoder()}, r"`vae` must be a models\.VAE"),
+        ({"mesh": 0}, r"`mesh` must be a number in \(0, inf\)"),
+        ({"reach": -1}, r"`reach` must be a number in \(0, inf\)"),
+        ({"x": make_pictures(2) + 1}, r"`x` must lie in \[0, 1\]"),
+        ({"x": make_pictures(2, (6, 4, 1))}, r"`x` must have shape \(n, 6, 5, 1\)"),
+    ],
+)
+def test_a_grid_that_cannot_be_made_is_refused(arguments, message):
+    with pytest.raises((TypeError, ValueError), match=message):
+        metrics.grid_log_joint(**{"vae": make_vae(), "x": make_pictures(2)} | arguments)

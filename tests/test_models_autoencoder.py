@@ -354,6 +354,8 @@ def test_nll_is_the_price_of_pictures_drawn_from_codes(x):
 def test_a_sigma_belongs_to_the_gaussian_likelihood_alone(x):
     with pytest.raises(ValueError, match="Only the Gaussian likelihood has a `sigma`"):
         make("bernoulli", sigma=0.1)
+    with pytest.raises(ValueError, match="Only the Gaussian likelihood has a `sigma`"):
+        make("categorical", sigma=2)
     with pytest.raises(
         ValueError, match=r"`sigma` must be a number in \(0, inf\). Received: sigma=0"
     ):

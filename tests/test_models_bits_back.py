@@ -115,6 +115,63 @@ def test_a_symbol_costs_its_logarithm():
     assert 8 * len(message.to_bytes()) == pytest.approx(cost, rel=0.01)
 
 
+def test_random_bits_under_an_empty_stack_are_as_often_1_as_0_in_every_place():
+    message, numbers = Message(seed=3), []
+    for _ in range(1000):
+        numbers.append(message.peek(16))
+        message.pop(numbers[-1], 1, 16)
+    places = np.unpackbits(np.array(numbers[2:], ">u2").view("uint8")).reshape(-1, 16)
+    np.testing.assert_allclose(places.mean(axis=0), 0.5, atol=0.08)
+    assert message.peek(16) != Message(seed=4).peek(16) or message.head != Message(seed=4).head
+
+
+@pytest.mark.parametrize("bits", [1, 8, 32])
+def test_a_head_that_would_overflow_by_one_spills_a_word(bits):
+    message = Message(np.array([5, 1 << 31], "<u4").tobytes())  # a head of 2^63 + 5
+    message.head = 1 << 63
+    message.push(0, 1 << bits - 1, bits)
+    assert message.head < 1 << 64
+    message.pop(0, 1 << bits - 1, bits)
+    assert (message.words, message.head) == ([], 1 << 63)
+
+
+def test_a_pixel_of_which_the_decoder_is_sure_may_be_the_other_one_all_the_same():
+    vae, x = make_vae(), (np.arange(60) % 3 == 0).reshape(2, 6, 5, 1).astype("float32")
+    weights = vae.decoder.get_weights()
+    weights[-1] = np.where(np.arange(30) % 2, 40, -40).astype("float32")
+    vae.decoder.set_weights(weights)
+    np.testing.assert_array_equal(decompress(vae, compress(vae, x), 2), x)
+
+
+@pytest.mark.parametrize(
+    ("symbol", "message"),
+    [
+        ((0, 1, 0), "`bits` must be an integer from 1 to 32. Received: bits=0"),
+        ((0, 1, 33), "`bits` must be an integer from 1 to 32"),
+        ((-1, 1, 8), "`start` and `share` must be integers, from 0 and 1 on, of a sum up to 256"),
+        ((0, 0, 8), "Received: start=0, share=0"),
+        ((256, 1, 8), "of a sum up to 256"),
+        ((0.0, 1, 8), "Received: start=0.0"),
+        ((0, True, 8), "share=True"),
+    ],
+)
+def test_a_symbol_that_is_none_is_refused_and_nothing_is_written(symbol, message):
+    empty = Message()
+    for method in (empty.push, empty.pop):
+        with pytest.raises(ValueError, match=message):
+            method(*symbol)
+    with pytest.raises(ValueError, match="`bits` must be"):
+        empty.peek("8")
+    assert empty.to_bytes() == Message().to_bytes()
+    empty.push(np.int64(255), np.int64(1), np.int64(8))
+
+
+@pytest.mark.parametrize("data", [None, "text", [1, 2], 3])
+def test_a_message_is_made_of_bytes(data):
+    with pytest.raises(TypeError, match=r"`data` must be bytes\. Received: data="):
+        Message(data)
+
+
 @pytest.mark.parametrize("data", [b"12345678910", b"1234"])
 def test_bytes_that_are_no_message_are_refused(data):
     with pytest.raises(ValueError, match=r"`data` must be bytes of a message. Received: \d+ bytes"):

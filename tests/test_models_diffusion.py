@@ -169,6 +169,18 @@ np.testing.assert_allclose(model.sample(9, seed=0), np.load("drawn.npy"), atol=1
             ValueError,
             r"answer in the shape of the data. Received: shapes=\[\(3,\), \(2,\), \(4,\)\]",
         ),
+        (
+            lambda: Diffusion(networks.dense_decoder(3, image_shape=(3,), condition_shape=(3,))),
+            ValueError,
+            r"Received: shapes=\[\(3,\), \(3,\), \(3,\)\]",
+        ),
+        (lambda: make(seed=-1), ValueError, "`seed` must be an integer from 0"),
+        (lambda: denoise_in_steps("net", X, 3), TypeError, "`denoise` must be a function"),
+        (
+            lambda: denoise_in_steps(lambda x, u: x[:1], X, 3),
+            ValueError,
+            r"`x` and `denoise\(x, u\)` must have the same shape. Received: \(64, 3\) and \(1, 3\)",
+        ),
         (lambda: make().fit(X[:, :2]), ValueError, r"`x` must have shape \(n, 3\)"),
         (lambda: make().fit(X * np.nan), ValueError, "`x` must be finite"),
         (lambda: make().denoise(X, 1.5), ValueError, r"`u` must be a number in \[0, 1\]"),
@@ -176,7 +188,7 @@ np.testing.assert_allclose(model.sample(9, seed=0), np.load("drawn.npy"), atol=1
         (lambda: make().sample(0, seed=0), ValueError, "`n` must be a positive integer"),
         (lambda: make().sample(1, seed=-1), ValueError, "`seed` must be an integer"),
         (lambda: make().sample(1, 0, steps=0), ValueError, "`steps` must be a positive integer"),
-        (lambda: denoise_in_steps(None, X[0], 3), ValueError, "`x` must hold one example or more"),
+        (lambda: denoise_in_steps(abs, X[0], 3), ValueError, "`x` must hold one example or more"),
     ],
 )
 def test_what_does_not_fit_is_named(bad, error, words):

@@ -133,6 +133,8 @@ def test_what_does_not_fit_is_named():
         GAN(generator, networks.dense_encoder(2, **SMALL))
     with pytest.raises(ValueError, match=r"`noise` must be a number in \[0, inf\)"):
         GAN(generator, critic, noise=-1)
+    with pytest.raises(ValueError, match="`seed` must be an integer from 0"):
+        GAN(generator, critic, seed=-1)
     with pytest.raises(TypeError, match=r"`generator` must be a keras.Model"):
         GAN("net", critic)
     with pytest.raises(ValueError, match=r"`x` must lie in \[0, 1\]"):

@@ -97,6 +97,13 @@ def test_fillings_come_as_often_as_their_codes_weigh():
     assert np.bincount(which, minlength=4) / 4000 == pytest.approx(w, abs=0.03)
 
 
+def test_pictures_that_are_alike_are_filled_by_draws_of_their_own():
+    model, mask = make_vae(), np.zeros((1, *SHAPE), bool)
+    first, second = impute(model, np.repeat(make_pictures(1), 2, axis=0), mask, CODES, draws=20)
+    assert not np.array_equal(first, second)
+    assert len(np.unique(first.reshape(20, -1), axis=0)) > 5
+
+
 def test_the_seed_alone_decides():
     model, x, mask = make_vae(), make_pictures(9), np.zeros((1, *SHAPE), bool)
     first, again, other = (impute(model, x, mask, CODES, seed=s) for s in (1, 1, 2))
@@ -116,6 +123,7 @@ X, MASK = make_pictures(3), np.ones((1, *SHAPE), bool)
         ({"mask": MASK[:, :5]}, r"`mask` must have shape \(3, 6, 5, 1\) or \(1, 6, 5, 1\)"),
         ({"mask": np.ones((2, *SHAPE))}, "`mask` must have shape"),
         ({"mask": 0.5 * MASK}, "`mask` must hold True and False"),
+        ({"mask": np.where(np.arange(5)[:, None], MASK, 0.5)}, "`mask` must hold True and False"),
         ({"codes": np.zeros((4, 3))}, r"`codes` must have shape \(n, 2\)"),
         ({"codes": np.zeros((0, 2))}, "`codes` must hold one example or more"),
         ({"temperature": 0}, r"`temperature` must be a number in \(0, inf\)"),

@@ -148,6 +148,20 @@ def test_the_label_of_a_sample_is_drawn_evenly_or_chosen(x):
     of_two = model.sample(400, seed=3, condition=chosen)
     same = np.isclose(model.sample(400, seed=3), of_two, atol=1e-6).all(axis=(1, 2, 3))
     assert same.mean() == pytest.approx(1 / KINDS, abs=0.06)
+    other = np.isclose(model.sample(400, 4), model.sample(400, 4, chosen), atol=1e-6)
+    assert not np.array_equal(other.all(axis=(1, 2, 3)), same)  # other labels by another seed
+
+
+def test_a_stream_brings_its_labels_to_encode(x, label):
+    class Batches(keras.utils.PyDataset):
+        num_batches = 2
+
+        def __getitem__(self, i):
+            part = slice(30 * i, 30 * i + 30)
+            return ((x[part], label[part]),)
+
+    wanted = fresh().encode(x, label).z_mean
+    np.testing.assert_allclose(fresh().encode(Batches()).z_mean, wanted, atol=1e-6)
 
 
 def test_weights_of_pictures_weigh_all_terms(x, few):
@@ -212,6 +226,7 @@ def test_a_saved_model_comes_back_in_another_process(x, few, tmp_path):
         (lambda m, x, y: m.fit((x, y.argmax(1))), r"`condition` must have shape \(n, 6\)"),
         (lambda m, x, y: m.fit((x, 2 * y)), "one-hot, and zeros where none is known. Received"),
         (lambda m, x, y: m.fit((x, 1 - y)), "and up to 5 in a row"),
+        (lambda m, x, y: m.fit((x, np.maximum(y, y[::-1]))), "and up to 2 in a row"),
         (lambda m, x, y: m.evaluate((x, y / 2)), "values from 0 to 0.5"),
         (lambda m, x, y: m.fit((x, y), validation_data=((x, -y), None)), "`condition` must hold"),
         (lambda m, x, y: m.evaluate((x * 255, y)), r"`x` must lie in \[0, 1\]"),

@@ -14,6 +14,7 @@ from scipy.stats import bernoulli
 from small_models import make_pictures
 
 from companion.models import VQVAE, Autoencoder
+from companion.models.codebook import Codebook
 
 X = make_pictures(40, (6, 4, 1))
 
@@ -152,6 +153,33 @@ def test_a_dead_code_restarts_on_a_vector_of_the_batch():
     assert len(np.unique(model.tokens(X))) > 4
 
 
+def test_restarts_are_drawn_by_the_seed():
+    def restarted(seed):
+        book = Codebook(6, 1, decay=0.5, restart=0.9, seed=seed)
+        book.assign(100.0 + np.arange(6)[:, None])
+        book.follow(keras.ops.reshape(keras.ops.arange(50.0), (50, 1)), np.ones(50, "float32"))
+        return numpy(book.vectors)
+
+    np.testing.assert_array_equal(restarted(1), restarted(1))
+    assert not np.array_equal(restarted(1), restarted(2))
+
+
+def test_a_code_that_was_long_out_of_use_moves_at_once_to_what_chooses_it_again():
+    book = Codebook(2, 1, decay=0.5)
+    book.assign(np.array([[0.0], [10.0]], "float32"))
+    eight, ones = keras.ops.ones((8, 1)), np.ones(8, "float32")
+    for _ in range(40):
+        book.follow(0 * eight, ones)
+    book.follow(9 * eight, ones)
+    np.testing.assert_allclose(numpy(book.vectors), [[0], [9]], atol=1e-3)
+
+
+def test_a_codebook_is_made_again_from_its_settings():
+    settings = {"codes": 4, "width": 3, "decay": 0.7, "restart": 0.2, "seed": 5}
+    again = Codebook.from_config(Codebook(**settings).get_config())
+    assert settings.items() <= again.get_config().items()
+
+
 def test_without_a_restart_dead_codes_stay_dead():
     model = make(codes=9, decay=0.5)
     model.codebook = FAR
@@ -179,6 +207,12 @@ def test_codes_start_on_vectors_of_the_pictures_by_their_seed():
 def test_codes_begin_as_a_standard_gaussian_by_their_seed():
     first, again = (make(codes=2000).codebook for _ in range(2))
     np.testing.assert_array_equal(first, again)
+    keras.utils.set_random_seed(1)  # which a seed of its own does not heed
+    code = keras.Input((3, 2, 3))
+    parts = make().encoder, keras.Model(code, keras.layers.Conv2DTranspose(1, 2, strides=2)(code))
+    books = {seed: VQVAE(*parts, codes=2000, seed=seed).codebook for seed in (0, 1)}
+    np.testing.assert_array_equal(books[0], first)
+    assert not np.array_equal(books[1], first)
     assert abs(first.mean()) < 0.05
     assert first.std() == pytest.approx(1, abs=0.05)
 
@@ -245,7 +279,7 @@ import keras, numpy as np
 import companion.models
 model = keras.models.load_model("vq.keras")
 assert (model.codes, model.commitment, type(model).__name__) == (6, 0.5, "VQVAE")
-assert {how}.items() <= model.get_config().items()
+assert ({how} | {{"seed": 0}}).items() <= model.get_config().items()
 np.testing.assert_array_equal(model.tokens(np.load("x.npy")), np.load("tokens.npy"))
 np.testing.assert_allclose(model.reconstruct(np.load("x.npy")), np.load("drawn.npy"), atol=1e-6)
 model.fit(np.load("x.npy"), verbose=0)

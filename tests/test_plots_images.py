@@ -167,5 +167,5 @@ def test_picture_sums_of_unequal_columns_or_with_another_count_of_signs_are_refu
         ValueError, match=r"`columns` must hold equally many.*'a': \(2, 2, 2\), 'b': \(1,"
     ):
         plots.picture_sums({"a": two, "b": one}, signs="=")
-    with pytest.raises(ValueError, match=r"`signs` must hold 1 signs. Received: \+="):
+    with pytest.raises(ValueError, match=r"`signs` must hold 1 texts\. Received: 2"):
         plots.picture_sums({"a": two, "b": two}, signs="+=")

@@ -534,6 +534,15 @@ def made(tmp_path_factory):
     return folder
 
 
+def test_an_explorer_reads_codes_and_weights_from_the_folder_that_is_named(made):
+    explorer = zoo.explorer("tiny", folder=made)
+    assert list(explorer.models) == ["tiny"]
+    known = {tuple(z) for z in zoo.codes("tiny", made).z_mean}
+    assert all(tuple(z) in known for z in explorer.codes["tiny"][:50])
+    with pytest.raises(FileNotFoundError):
+        zoo.explorer("tiny")
+
+
 class Interrupt(keras.callbacks.Callback):
     """Stands in for the progress bar, and is pressed Ctrl-C at a step."""
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from keras.ops import convert_to_numpy
 
-from companion.checks import check_float
+from companion.checks import as_numbers, check_float, check_has
 from companion.models import VAE
 
 
@@ -38,6 +38,10 @@ def parts_of(model, x, condition=None):
     """
     if isinstance(model, Parts):
         check_float("[0, inf)", beta=model.beta)
+        for name in ("encode", "decode", "sample", "loss", "nll"):
+            part = getattr(model, name)
+            if name in ("encode", "decode") or part is not None:
+                check_has("a function of arrays", "__call__", **{name: part})
         if condition is not None:
             raise ValueError(
                 "`condition` must be None beside `Parts`: let each of their functions set one "
@@ -104,7 +108,7 @@ def held_to_their_word(parts, image_shape):
                 "`encode` must give two arrays, (z_mean, z_log_var). "
                 f"Received: {len(answer)} of them"
             )
-        z_mean = _array(answer[0])
+        z_mean = _array(answer[0], "encode(x)")
         if z_mean.ndim != 2 or len(z_mean) != len(x):
             raise ValueError(
                 f"`encode` must give arrays of shape ({len(x)}, latent_dim); flatten a code that "
@@ -119,7 +123,7 @@ def held_to_their_word(parts, image_shape):
         return _of_shape(parts.sample(x), encode(x)[0].shape, "sample")
 
     def loss(x):
-        value = _array(parts.loss(x))
+        value = _array(parts.loss(x), "loss(x)")
         if value.size != 1:
             raise ValueError(
                 "`loss` must give one number for a batch, the one that training makes small. "
@@ -138,12 +142,12 @@ def held_to_their_word(parts, image_shape):
     )
 
 
-def _array(tensor):
-    return convert_to_numpy(tensor).astype("float32")
+def _array(tensor, name):
+    return as_numbers(convert_to_numpy(tensor), name).astype("float32")
 
 
 def _of_shape(tensor, shape, name):
-    array = _array(tensor)
+    array = _array(tensor, name)
     if array.shape != shape:
         raise ValueError(f"`{name}` must give shape {shape} here. Received: {array.shape}")
     return array

@@ -1,7 +1,6 @@
 """Sums of codes that stand for sums of what the pictures show."""
 
-import numpy as np
-
+from companion.checks import as_numbers
 from companion.latent.code_arrays import _codes
 
 
@@ -29,7 +28,7 @@ def attribute_direction(codes, present):
         A. B. L. Larsen et al., "Autoencoding beyond pixels using a learned similarity
         metric", ICML 2016, section 4.2: "visual attribute vectors".
     """
-    codes, present = _codes(codes, "codes", least=2), np.asarray(present)
+    codes, present = _codes(codes, "codes", least=2), as_numbers(present, "present")
     if present.dtype != bool:
         raise TypeError(f"`present` must be boolean. Received: dtype={present.dtype}")
     if present.shape != codes.shape[:1]:

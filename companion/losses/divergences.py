@@ -2,7 +2,7 @@
 
 from keras import backend, ops
 
-from companion.checks import check_float, check_same_shape
+from companion.checks import check_float, check_same_shape, check_tensors
 
 
 def gaussian_kl(z_mean, z_log_var, prior_mean=0.0, prior_log_var=0.0):
@@ -23,13 +23,19 @@ def gaussian_kl(z_mean, z_log_var, prior_mean=0.0, prior_log_var=0.0):
         Nats per image, `(batch,)`: 0 if the two Gaussians are the same, else more.
 
     Raises:
-        TypeError: `z_mean` or `z_log_var` is no array.
+        TypeError: `z_mean` or `z_log_var` is no array, or one of the prior's is no number and
+            no array.
         ValueError: they differ in shape.
 
     Source:
         D. P. Kingma and M. Welling, "Auto-Encoding Variational Bayes" (2013), appendix B.
     """
     check_same_shape(z_mean=z_mean, z_log_var=z_log_var)
+    for name, of_prior in {"prior_mean": prior_mean, "prior_log_var": prior_log_var}.items():
+        if hasattr(of_prior, "shape"):
+            check_tensors(**{name: of_prior})
+        else:
+            check_float("(-inf, inf)", **{name: of_prior})
     m, log_s2, n, log_t2 = _of_one_dtype(z_mean, z_log_var, prior_mean, prior_log_var)
     log_ratio = log_s2 - log_t2  # log(s^2 / t^2)
     precision = ops.exp(ops.zeros_like(log_s2) - log_t2)  # 1 / t^2
@@ -56,9 +62,11 @@ def bernoulli_kl(rate, mean):
         Nats, of the shape of `mean`.
 
     Raises:
+        TypeError: `rate` is no number, or `mean` no array.
         ValueError: `rate` is not between 0 and 1.
     """
     check_float("(0, 1)", rate=rate)
+    check_tensors(mean=mean)
     mean = ops.clip(mean, 1e-7, 1 - 1e-7)
     return rate * ops.log(rate / mean) + (1 - rate) * ops.log((1 - rate) / (1 - mean))
 

@@ -9,7 +9,7 @@ import math
 
 from keras import ops
 
-from companion.checks import check_float, check_same_shape
+from companion.checks import check_float, check_same_shape, check_tensors
 
 
 def bernoulli_nll(x, logits):
@@ -101,7 +101,11 @@ def continuous_bernoulli_mean(logits):
 
     Returns:
         Pixels in (0, 1), of the same shape; nearer to 1/2 than sigmoid(l).
+
+    Raises:
+        TypeError: `logits` are no array.
     """
+    check_tensors(logits=logits)
     small, size = _apart_from_zero(logits)
     beyond = 1 / (1 - ops.exp(-size)) - 1 / size  # of |l|; that of -|l| is 1 minus it
     near = 0.5 + logits / 12 - logits**3 / 720

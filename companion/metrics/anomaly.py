@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, OutlierMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from companion.checks import check_array, check_count, check_float, check_has
+from companion.checks import check_array, check_bool, check_count, check_float, check_has
 from companion.metrics.levels import entropy
 
 
@@ -79,7 +79,8 @@ class AnomalyDetector(OutlierMixin, BaseEstimator):
         n_features_in_ (int): the second axis of the examples, as scikit-learn counts it.
 
     Raises:
-        TypeError: `false_alarms` is no number.
+        TypeError: `score_func` is no function, `false_alarms` no number, or `two_sided` neither
+            True nor False.
         ValueError: too few examples for so few false alarms; scores that are not `(n,)` or
             not finite; examples that scikit-learn refuses.
 
@@ -107,7 +108,9 @@ class AnomalyDetector(OutlierMixin, BaseEstimator):
         Raises:
             TypeError, ValueError: as the class says.
         """
+        check_has("a function of examples", "__call__", score_func=self.score_func)
         check_float("(0, 1)", false_alarms=self.false_alarms)
+        check_bool(two_sided=self.two_sided)
         scores = np.sort(self._scores(X, reset=True))
         n, tail = len(scores), self.false_alarms / (2 if self.two_sided else 1)
         rank = int(np.ceil((1 - tail) * (n + 1) - 1e-9))  # rounding may lift 95.0 to 96

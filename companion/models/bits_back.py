@@ -4,7 +4,7 @@ import numpy as np
 from scipy.special import expit
 from scipy.stats import norm
 
-from companion.checks import check_array, check_count, check_has, generator
+from companion.checks import check_array, check_count, check_has, generator, is_count, received
 
 BUCKETS, CLOUD, PIXEL = 10, 20, 16  # bits: of a number of the code, of q's table, of a pixel's
 
@@ -26,6 +26,7 @@ class Message:
         seed: of the random bits under an empty stack.
 
     Raises:
+        TypeError: `data` are no bytes.
         ValueError: `data` is no message.
 
     Source:
@@ -33,6 +34,8 @@ class Message:
     """
 
     def __init__(self, data=b"", seed=0):
+        if not isinstance(data, bytes | bytearray):
+            raise TypeError(f"`data` must be bytes. {received('data', data)}")
         if data and (len(data) < 8 or len(data) % 4):
             raise ValueError(f"`data` must be bytes of a message. Received: {len(data)} bytes")
         words = np.frombuffer(data, "<u4").tolist() or [0, 1]
@@ -45,8 +48,12 @@ class Message:
         Args:
             start: the first of its numbers.
             share: how many there are, 1 or more.
-            bits: all numbers lie below 2^bits.
+            bits: all numbers lie below 2^bits, from 1 to 32.
+
+        Raises:
+            ValueError: these are no numbers below 2^bits.
         """
+        _check_symbol(start, share, bits)
         if self.head >= share << 64 - bits:
             self.words.append(self.head & 0xFFFFFFFF)
             self.head >>= 32
@@ -60,7 +67,11 @@ class Message:
 
         Returns:
             int below 2^bits, one of the numbers of that symbol.
+
+        Raises:
+            ValueError: `bits` is no integer from 1 to 32.
         """
+        _check_symbol(0, 1, bits)
         return self.head & (1 << bits) - 1
 
     def pop(self, start, share, bits):
@@ -68,8 +79,12 @@ class Message:
 
         Args:
             start, share, bits: as for `push`.
+
+        Raises:
+            ValueError: as for `push`.
         """
-        self.head = share * (self.head >> bits) + self.peek(bits) - start
+        _check_symbol(start, share, bits)
+        self.head = share * (self.head >> bits) + (self.head & (1 << bits) - 1) - start
         while self.head < 1 << 32:
             word = self.words.pop() if self.words else int(self._rng.integers(1 << 32))
             self.head = self.head << 32 | word
@@ -78,6 +93,17 @@ class Message:
         """Give all of it, as words of four bytes, the head last."""
         words = [*self.words, self.head & 0xFFFFFFFF, self.head >> 32]
         return np.array(words, "<u4").tobytes()
+
+
+def _check_symbol(start, share, bits):
+    """Raise ValueError unless the `share` numbers from `start` on lie below 2^bits."""
+    if not is_count(bits) or bits > 32:
+        raise ValueError(f"`bits` must be an integer from 1 to 32. {received('bits', bits)}")
+    if not (is_count(start, 0) and is_count(share) and start + share <= 1 << bits):
+        raise ValueError(
+            f"`start` and `share` must be integers, from 0 and 1 on, of a sum up to {1 << bits}. "
+            f"Received: start={start!r}, share={share!r}"
+        )
 
 
 def compress(vae, x, seed=0):

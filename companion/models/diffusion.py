@@ -7,7 +7,16 @@ import keras
 import numpy as np
 from keras import ops
 
-from companion.checks import check_array, check_count, check_float, check_has, generator, received
+from companion.checks import (
+    check_array,
+    check_count,
+    check_float,
+    check_has,
+    check_same_shape,
+    check_seed,
+    generator,
+    received,
+)
 from companion.models.doors import Doors
 from companion.models.inputs import Inputs
 from companion.networks.batches import in_batches
@@ -41,7 +50,7 @@ class Diffusion(Doors):
         seed: of the noise in training, as for `layers.Sampling`.
 
     Raises:
-        TypeError, ValueError: the network does not read and answer this.
+        TypeError, ValueError: the network does not read and answer this, or `seed` is none.
 
     Source:
         J. Ho, A. Jain and P. Abbeel, "Denoising Diffusion Probabilistic Models", NeurIPS 2020,
@@ -66,8 +75,8 @@ class Diffusion(Doors):
                 "`network` must read noisy data and two numbers, (batch, 2), and answer in the "
                 f"shape of the data. {received('shapes', shapes)}"
             )
-        self.network, self.seed = network, seed
-        self._draws = keras.random.SeedGenerator(seed)
+        self.network, self.seed = network, check_seed(seed, none=True)
+        self._draws = keras.random.SeedGenerator(self.seed)
         self.build((None, *shapes[0]))
 
     def call(self, x, training=None):
@@ -192,13 +201,16 @@ def denoise_in_steps(denoise, x, steps):
         the last guess.
 
     Raises:
-        TypeError, ValueError: `x` is no array of finite numbers, `steps` no positive integer.
+        TypeError, ValueError: `x` is no array of finite numbers, `steps` no positive integer, or
+            `denoise` no function that answers in the shape of `x`.
     """
+    check_has("a function from noisy data to a guess", "__call__", denoise=denoise)
     steps, kept = check_count(steps=steps), [check_array(x)]
     levels = np.linspace(1, 0, steps + 1)
     for u, v in itertools.pairwise(levels):
         signal, noise = _mix(u)
         guess = denoise(kept[-1], u)
+        check_same_shape(**{"x": kept[-1], "denoise(x, u)": guess})
         eps = (kept[-1] - signal * guess) / noise  # the noise that must have been in it
         signal, noise = _mix(v)
         kept.append((signal * guess + noise * eps).astype("float32"))

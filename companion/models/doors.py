@@ -8,6 +8,8 @@ import keras
 from companion.checks import check_count
 from companion.models.streams import is_stream
 
+SIZES = {"batch_size": 1, "validation_batch_size": 1, "epochs": 0, "initial_epoch": 0}
+
 
 class Doors(keras.Model):
     """Look at data and settings, by the `_inputs` of a subclass, before Keras gets them.
@@ -58,9 +60,9 @@ class Doors(keras.Model):
             raise ValueError(
                 "`class_weight` needs classes, and here are no classes: give `sample_weight`."
             )
-        for size in {"batch_size", "validation_batch_size"} & given.keys():
-            if given[size] is not None:
-                given[size] = check_count(**{size: given[size]})
+        for size, least in SIZES.items():
+            if given.get(size) is not None:
+                given[size] = check_count(least, **{size: given[size]})
         inputs, names = self._inputs, ("x", "y", "sample_weight")
         seen = inputs.looked_at(*map(given.get, names))
         given |= {name: part for name, part in zip(names, seen, strict=True) if part is not None}

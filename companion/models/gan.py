@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from companion.checks import check_float, check_has, check_images
+from companion.checks import check_float, check_has, check_images, check_seed
 from companion.latent import sample_prior
 from companion.models.doors import Doors
 from companion.models.inputs import Inputs
@@ -33,7 +33,8 @@ class GAN(Doors):
         seed: of the draws, as for `layers.Sampling`.
 
     Raises:
-        TypeError, ValueError: the networks do not fit each other, or `noise` is negative.
+        TypeError, ValueError: the networks do not fit each other, `noise` is negative,
+            or `seed` none.
 
     Source:
         I. Goodfellow et al., "Generative Adversarial Nets", NIPS 2014, equation 1, and section 3
@@ -45,6 +46,7 @@ class GAN(Doors):
         nets = {"generator": generator, "discriminator": discriminator}
         check_has("a keras.Model", "inputs", "outputs", **nets)
         check_float("[0, inf)", noise=noise)
+        seed = check_seed(seed, none=True)
         super().__init__(**kwargs)
         drawn, read = generator.outputs[0].shape[1:], discriminator.inputs[0].shape[1:]
         if drawn != read:

@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 
-from companion.checks import check_array, check_condition
+from companion.checks import as_numbers, check_array, check_condition
 from companion.models.streams import is_stream, looked_at, pictures_in
 
 
@@ -130,7 +130,7 @@ def picture_and_condition(x):
 
 def _weights(weights, n, name):
     """Give the weights of `n` pictures as float32 `(n,)`, or say what is wrong with them."""
-    weights = np.asarray(weights)
+    weights = as_numbers(weights, name)
     if weights.shape not in ((n,), (n, 1)):
         raise ValueError(
             f"`{name}` must hold one number for each picture, shape ({n},). "

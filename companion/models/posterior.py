@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from companion.checks import generator
 from companion.losses import gaussian_kl
 
 
@@ -35,6 +36,9 @@ class Posterior(NamedTuple):
 
         Returns:
             Codes, float32 `(n, latent_dim)`.
+
+        Raises:
+            ValueError: `seed` is none.
         """
-        noise = np.random.default_rng(seed).standard_normal(self.z_mean.shape, dtype="float32")
+        noise = generator(seed).standard_normal(self.z_mean.shape, dtype="float32")
         return self.z_mean + self.sigma * noise

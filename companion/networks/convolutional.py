@@ -33,6 +33,7 @@ def conv_encoder(
         `gaussian`, a keras.Model to two of these.
 
     Raises:
+        TypeError: `gaussian` is neither True nor False.
         ValueError: a size is not a positive integer, or a side cannot be halved
             so often.
     """

@@ -6,7 +6,7 @@ from typing import Any
 import keras
 from keras import layers
 
-from companion.checks import check_float
+from companion.checks import check_bool, check_float
 from companion.networks.heads import beside, encoder_of
 from companion.networks.sizes import check_condition, check_sizes
 
@@ -52,7 +52,7 @@ def dense_encoder(
         that reads `[picture, condition]`.
 
     Raises:
-        TypeError: `dropout` or `max_norm` is no number.
+        TypeError: `dropout` or `max_norm` is no number, or a switch neither True nor False.
         ValueError: a size is not a positive integer, or `dropout` or `max_norm` out of its
             range; an activation or a penalty is asked for where there is no code.
 
@@ -128,6 +128,7 @@ def dense_decoder(
 
 def _hidden_layers(hidden, dropout, max_norm, wide_start, latent_dim=None):
     check_float("[0, 1)", dropout=dropout)
+    check_bool(wide_start=wide_start)
     constraint = None
     if max_norm is not None:
         constraint = keras.constraints.MaxNorm(check_float("(0, inf)", max_norm=max_norm))

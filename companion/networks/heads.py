@@ -3,6 +3,8 @@
 import keras
 from keras import layers
 
+from companion.checks import check_bool
+
 
 def encoder_of(trunk, latent_dim, gaussian=False, condition_shape=None, **code):
     """Build an encoder from its layers up to the code.
@@ -20,8 +22,10 @@ def encoder_of(trunk, latent_dim, gaussian=False, condition_shape=None, **code):
         two inputs.
 
     Raises:
+        TypeError: `gaussian` is neither True nor False.
         ValueError: a Gaussian is asked for together with arguments of a code.
     """
+    check_bool(gaussian=gaussian)
     if gaussian and any(value is not None for value in code.values()):
         raise ValueError(f"A Gaussian over codes is no code. Received: gaussian=True and {code}")
     if not gaussian and condition_shape is None:

@@ -37,6 +37,7 @@ def recurrent_encoder(
         `gaussian`, a keras.Model to two of these.
 
     Raises:
+        TypeError: `gaussian` is neither True nor False.
         ValueError: a size is not a positive integer, the shape is not
             `(length, features)`, or `chunk` does not divide the length.
     """

@@ -9,8 +9,9 @@ from numpy.typing import ArrayLike
 
 from companion.checks import as_numbers, check_count, check_has, check_numbers
 from companion.pictures import side_by_side
+from companion.plots.arguments import axes_of
 from companion.plots.images import GAP, PAPER, without_channel
-from companion.plots.style import GREEN, SIGNED, WIDTH, new_axes
+from companion.plots.style import GREEN, SIGNED, WIDTH
 
 
 def dictionaries(atoms: Mapping[str, ArrayLike], columns: int = 12, ax: Axes | None = None) -> Axes:
@@ -43,7 +44,7 @@ def dictionaries(atoms: Mapping[str, ArrayLike], columns: int = 12, ax: Axes | N
     mosaics = [side_by_side(b.reshape(n // columns, columns, *shape), GAP) for b in blocks]
     height, width, *colours = mosaics[0].shape
     space = np.full((4 * GAP, width, *colours), 1.0 if colours else 0.0)  # paper
-    ax = ax or new_axes(0.1 + WIDTH * len(blocks) * (height + 4 * GAP) / (1.15 * width))
+    ax = axes_of(ax, 0.1 + WIDTH * len(blocks) * (height + 4 * GAP) / (1.15 * width))
     picture = np.concatenate([part for mosaic in mosaics for part in (mosaic, space)][:-1])
     ax.imshow(picture, **PAPER)
     middles = [height / 2 + i * (height + 4 * GAP) for i in range(len(blocks))]
@@ -102,11 +103,13 @@ def kernel_at_work(
         check_numbers(array, shape=(None, None), name=name)
     image, kernel, response = map(np.asarray, (image, kernel, response))
     (h, w), k = image.shape, len(kernel)
+    if kernel.shape != (k, k):
+        raise ValueError(f"`kernel` must be square, (k, k). Received: shape={kernel.shape}")
     if response.shape != (h - k + 1, w - k + 1):
         raise ValueError(
             f"`response` must have shape {(h - k + 1, w - k + 1)}. Received: {response.shape}"
         )
-    ax = ax or new_axes(WIDTH * h / (2.7 * w))
+    ax = axes_of(ax, WIDTH * h / (2.7 * w))
     ax.imshow(image, cmap="gray_r", vmin=0, vmax=1, extent=(0, w, h, 0))
     cell = w / 6  # the kernel is enlarged, and stands in the middle
     left, top = 1.1 * w, (h - k * cell) / 2

@@ -6,8 +6,9 @@ from itertools import cycle
 import numpy as np
 from matplotlib.axes import Axes
 
-from companion.checks import check_has, check_named
-from companion.plots.style import BLUE, GREEN, GREY, ORANGE, PINK, new_axes
+from companion.checks import check_named, check_text
+from companion.plots.arguments import axes_of, check_groups, check_range
+from companion.plots.style import BLUE, GREEN, GREY, ORANGE, PINK
 
 
 def bars(values: Mapping[str, float], label: str, ax: Axes | None = None) -> Axes:
@@ -25,7 +26,9 @@ def bars(values: Mapping[str, float], label: str, ax: Axes | None = None) -> Axe
         TypeError, ValueError: an argument is not what it should be, or not finite.
     """
     check_named(values=values)
-    ax = ax or new_axes(0.7 + 0.36 * len(values))
+    check_range(0, np.inf, values=values)
+    check_text(label=label)
+    ax = axes_of(ax, 0.7 + 0.36 * len(values))
     drawn = ax.barh(list(values), list(values.values()), color=BLUE, height=0.7)
     ax.bar_label(drawn, fmt="%.0f", padding=4, weight="bold", color=BLUE)
     ax.invert_yaxis()  # the first on top
@@ -49,12 +52,10 @@ def gain_bars(groups: Mapping[str, Mapping[str, float]], ax: Axes | None = None)
     Raises:
         TypeError, ValueError: an argument is not what it should be, or not finite.
     """
-    check_has("a dict of names to gains", "items", groups=groups)
-    for group, gains in groups.items():
-        check_named(**{f"groups[{group!r}]": gains})
+    check_groups(groups=groups)
     methods = list(dict.fromkeys(name for gains in groups.values() for name in gains))
     colours = dict(zip(methods, cycle((GREY, BLUE, ORANGE, GREEN, PINK))))
-    ax = ax or new_axes(0.8 + 0.34 * sum(len(gains) + 1 for gains in groups.values()))
+    ax = axes_of(ax, 0.8 + 0.34 * sum(len(gains) + 1 for gains in groups.values()))
     y, ticks = 0, {}
     for group, gains in groups.items():
         y += 1  # a line for the name of the group
@@ -91,7 +92,8 @@ def unit_shares(shares: Mapping[str, tuple[float, float]], ax: Axes | None = Non
         TypeError, ValueError: an argument is not what it should be, or not finite.
     """
     check_named((2,), shares=shares)
-    ax = ax or new_axes(1.0 + 0.42 * len(shares))
+    check_range(0, 1, shares=shares)
+    ax = axes_of(ax, 1.0 + 0.42 * len(shares))
     active, dead = 100 * np.array(list(shares.values())).T
     style = {"height": 0.62, "edgecolor": "#444444"}
     bars = {

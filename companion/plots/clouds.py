@@ -10,9 +10,10 @@ from matplotlib.patches import Ellipse
 from numpy.typing import ArrayLike
 from scipy.stats import norm
 
-from companion.checks import check_array, check_float, check_has, check_named, check_numbers
+from companion.checks import check_array, check_float, check_numbers
+from companion.plots.arguments import axes_of, check_groups
 from companion.plots.plane import latent_scatter
-from companion.plots.style import BLUE, ORANGE, SYMBOLS, new_axes
+from companion.plots.style import BLUE, ORANGE, SYMBOLS
 
 
 def gaussian_cloud(
@@ -44,7 +45,7 @@ def gaussian_cloud(
     draws, z_mean, sigma = np.asarray(draws), np.asarray(z_mean), np.asarray(sigma)
     if not (sigma > 0).all():
         raise ValueError(f"`sigma` must be above 0. Received: {sigma.tolist()}")
-    ax = ax or new_axes(5.6)
+    ax = axes_of(ax, 5.6)
     colour = {name: light for name, (light, _) in SYMBOLS.items()}
     ax.plot(*draws.T, "o", color=colour["z"], ms=3, mew=0, alpha=0.5)
     ax.plot(*z_mean, "+", color=colour["mu"], ms=14, mew=3)
@@ -92,7 +93,7 @@ def posterior_ellipses(
     check_float("(0, inf)", widths=widths)
     check_numbers(sigma, shape=np.shape(z_mean), name="sigma")
     z_mean, sigma = np.asarray(z_mean), np.asarray(sigma)
-    ax = latent_scatter(z_mean, labels, class_names, ax=ax or new_axes(5.6))
+    ax = latent_scatter(z_mean, labels, class_names, ax=axes_of(ax, 5.6))
     ax.update_datalim(np.concatenate([z_mean - widths * sigma, z_mean + widths * sigma]))
     ax.autoscale_view()
     (points,) = ax.collections
@@ -124,11 +125,11 @@ def estimate_bands(
     Raises:
         TypeError, ValueError: an argument is not what it should be, or not finite.
     """
-    check_has("a dict of names to bands", "items", bands=bands)
+    check_groups((2,), bands=bands)
     for name, band in bands.items():
-        check_named((2,), **{f"bands[{name!r}]": band})
+        check_numbers(list(band), shape=(None,), name=f"bands[{name!r}]'s draws")
     check_float("(-inf, inf)", truth=truth)
-    ax = ax or new_axes(3.6)
+    ax = axes_of(ax, 3.6)
     for (name, band), colour in zip(bands.items(), cycle((ORANGE, BLUE))):
         draws, (low, high) = list(band), np.transpose(list(band.values()))
         ax.fill_between(draws, low, high, color=colour, alpha=0.4, lw=0)

@@ -6,8 +6,9 @@ from itertools import cycle
 import numpy as np
 from matplotlib.axes import Axes
 
-from companion.checks import check_float, check_has, check_named
-from companion.plots.style import BLUE, GREEN, GREY, ORANGE, PINK, new_axes
+from companion.checks import check_float, check_named, check_numbers, check_text
+from companion.plots.arguments import axes_of, check_groups
+from companion.plots.style import BLUE, GREEN, GREY, ORANGE, PINK
 
 
 def loss_curve(
@@ -30,7 +31,7 @@ def loss_curve(
     check_named((None,), history=history)
     check_float("(-inf, inf)", baseline=baseline)
     check_float("(-inf, inf)", floor=floor)
-    ax = ax or new_axes(3.4)
+    ax = axes_of(ax, 3.4)
     _mark_level(ax, baseline, "baseline: the mean picture, always")
     _mark_level(ax, floor, "floor: a perfect reconstruction")
     for (name, values), colour in zip(history.items(), cycle((BLUE, ORANGE, GREEN, PINK))):
@@ -62,7 +63,7 @@ def error_scale(
     check_named(errors=errors)
     check_float("(-inf, inf)", baseline=baseline)
     check_float("(-inf, inf)", floor=floor)
-    ax = ax or new_axes(1.7)
+    ax = axes_of(ax, 1.7)
     ax.plot([floor, baseline], [0, 0], color=GREY, lw=6, solid_capstyle="butt", alpha=0.35)
     for name, value in {"floor": floor, "baseline": baseline}.items():
         ax.plot(value, 0, "|", color=GREY, ms=22, mew=3)
@@ -106,10 +107,11 @@ def size_curves(
     Raises:
         TypeError, ValueError: an argument is not what it should be, or not finite.
     """
-    check_has("a dict of names to curves", "items", curves=curves)
+    check_groups(least=2, curves=curves)
     for name, curve in curves.items():
-        check_named(**{f"curves[{name!r}]": curve})
-    ax = ax or new_axes(3.8)
+        check_numbers(list(curve), shape=(None,), name=f"curves[{name!r}]'s sizes")
+    check_text(level_name=level_name, ylabel=ylabel)
+    ax = axes_of(ax, 3.8)
     top = max(curves, key=lambda name: np.mean(list(curves[name].values())))
     first, *_, last = curves[top].values()
     _mark_level(ax, level, level_name, side="right" if first > last else "left")
@@ -147,7 +149,8 @@ def shift_curves(
         TypeError, ValueError: an argument is not what it should be, or not finite.
     """
     check_named((None,), curves=curves)
-    ax = ax or new_axes(3.4)
+    check_text(level_name=level_name)
+    ax = axes_of(ax, 3.4)
     _mark_level(ax, level, level_name, side="left")
     for name, colour, marker in zip(curves, cycle((BLUE, ORANGE, GREEN)), cycle("os^")):
         ax.plot(curves[name], color=colour, marker=marker, lw=2, label=name)

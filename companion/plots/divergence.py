@@ -10,9 +10,18 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Ellipse
 from numpy.typing import ArrayLike
 
-from companion.checks import check_float, check_has, check_named, check_numbers
+from companion.checks import (
+    as_numbers,
+    check_float,
+    check_has,
+    check_named,
+    check_numbers,
+    check_text,
+    received,
+)
+from companion.plots.arguments import axes_of
 from companion.plots.images import PAPER
-from companion.plots.style import BLUE, GREEN, GREY, ORANGE, PINK, WIDTH, new_axes
+from companion.plots.style import BLUE, GREEN, GREY, ORANGE, PINK, WIDTH
 
 CONTOUR = {"colors": BLUE, "linewidths": 1.2}
 
@@ -43,7 +52,9 @@ def price_map(
     check_numbers(nats, shape=(np.size(sigmas), np.size(means)), name="nats")
     check_numbers(levels, shape=(None,), name="levels")
     means, sigmas, nats = map(np.asarray, (means, sigmas, nats))
-    ax = ax or new_axes(4)
+    if sigmas.min() <= 0:
+        raise ValueError(f"`sigmas` must be above 0. Received: {sigmas.min():.3g}")
+    ax = axes_of(ax, 4)
     lines = ax.contour(means, sigmas, nats, levels=levels, **CONTOUR)
     ax.clabel(lines, fmt="%g", fontsize=9)
     ax.set_yscale("log")
@@ -93,7 +104,8 @@ def bound_curves(
     x = np.asarray(x)
     check_named((len(x),), curves=curves)
     check_float("(-inf, inf)", level=level)
-    ax = ax or new_axes(3.4)
+    check_text(level_name=level_name, xlabel=xlabel)
+    ax = axes_of(ax, 3.4)
     ax.axhline(level, color=GREY, lw=1.2, ls="--")
     ax.annotate(level_name, (1, level), (0, 4), xycoords=("axes fraction", "data"), ha="right",
                 textcoords="offset points", color="#444444")  # fmt: skip
@@ -135,8 +147,14 @@ def posterior_panels(
     check_has("a dict of titles to panels", "items", panels=panels)
     check_numbers(z, shape=(None,), name="z")
     z, n = np.asarray(z), len(panels)
-    for title, (_, density, _) in panels.items():
-        check_numbers(density, shape=(len(z), len(z)), name=f"panels[{title!r}]'s density")
+    if not panels:
+        raise ValueError("`panels` must hold one panel or more. Received: none")
+    for title, panel in panels.items():
+        _check_panel(f"panels[{title!r}]", panel, len(z))
+    if limit is not None:
+        check_float("(0, inf)", limit=limit)
+    if axes is not None and np.shape(axes) != (2, n):
+        raise ValueError(f"`axes` must have shape (2, {n}). Received: shape={np.shape(axes)}")
     if axes is None:
         size = {"figsize": (WIDTH, 0.6 + 1.6 * WIDTH / n), "height_ratios": (0.6, 1)}
         axes = plt.subplots(2, n, dpi=150, squeeze=False, layout="constrained", **size)[1]
@@ -165,6 +183,24 @@ def posterior_panels(
     return axes
 
 
+def _check_panel(name, panel, n):
+    """Raise unless a panel is `(picture, density, clouds)`."""
+    if not isinstance(panel, tuple | list) or len(panel) != 3:
+        raise TypeError(f"`{name}` must be (picture, density, clouds). {received(name, panel)}")
+    picture, density, clouds = panel
+    picture = as_numbers(picture, f"{name}'s picture")
+    if picture.ndim != 2:
+        raise ValueError(
+            f"`{name}'s picture` must have shape (h, w). Received: shape={picture.shape}"
+        )
+    check_numbers(density, shape=(n, n), name=f"{name}'s density")
+    if not isinstance(clouds, tuple | list):
+        raise TypeError(f"`{name}'s clouds` must be a list. {received('clouds', clouds)}")
+    for cloud in clouds:
+        if cloud is not None:
+            check_numbers(cloud, shape=(2, 2), name=f"{name}'s cloud")
+
+
 def beta_scale(betas: Mapping[str, float], ax: Axes | None = None) -> Axes:
     """Place the weights that losses give to the KL term on one logarithmic scale (after chapter 9).
 
@@ -179,7 +215,9 @@ def beta_scale(betas: Mapping[str, float], ax: Axes | None = None) -> Axes:
         TypeError, ValueError: an argument is not what it should be, or not finite.
     """
     check_named(betas=betas)
-    ax = ax or new_axes(0.9 + 0.34 * len(betas))
+    for name, beta in betas.items():
+        check_float("(0, inf)", **{f"betas[{name!r}]": beta})
+    ax = axes_of(ax, 0.9 + 0.34 * len(betas))
     names, values = list(betas), np.array(list(betas.values()))
     ax.axvline(1, color=GREY, lw=1.2, ls="--")
     ax.hlines(names, np.minimum(values, 1), np.maximum(values, 1), color=BLUE, lw=2, alpha=0.4)

@@ -7,9 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
-from companion.checks import check_has, check_numbers
+from companion.checks import check_has, check_numbers, check_texts
 from companion.pictures import side_by_side, with_paper
-from companion.plots.style import ORANGE, WIDTH, new_axes
+from companion.plots.arguments import axes_of
+from companion.plots.style import ORANGE, WIDTH
 
 GAP = 2  # white pixels between two pictures
 PAPER = {"cmap": "gray_r", "vmin": 0, "vmax": 1, "interpolation": "nearest"}
@@ -36,8 +37,19 @@ def image_rows(
         ValueError: no row, rows of different lengths, or pictures of different shapes.
     """
     pictures = _equally_many(rows, "rows")
+    if marks is not None:
+        check_has("a dict of names of rows to texts", "keys", "values", marks=marks)
+        if strange := [name for name in marks if name not in rows]:
+            raise ValueError(f"`marks` must have names of `rows`. Received: {strange}")
+        for name, texts in marks.items():
+            texts = check_texts(None, **{f"marks[{name!r}]": texts})
+            if len(texts) > len(pictures[0]):
+                raise ValueError(
+                    f"`marks[{name!r}]` must hold a text for each picture. "
+                    f"Received: {len(texts)} for {len(pictures[0])}"
+                )
     h, w = pictures[0].shape[1:3]
-    ax = ax or new_axes(0.1 + WIDTH * len(rows) * h / (len(pictures[0]) * w))
+    ax = axes_of(ax, 0.1 + WIDTH * len(rows) * h / (len(pictures[0]) * w))
     ax.imshow(side_by_side(np.stack(pictures), GAP), **PAPER)
     ax.set_xticks([])
     ax.set_yticks([(i + 0.5) * (h + GAP) for i in range(len(rows))], list(rows))
@@ -69,15 +81,13 @@ def picture_sums(
             or pictures of different shapes.
     """
     pictures = _equally_many(columns, "columns")
-    check_has("a text, or a list of texts", "__len__", "__getitem__", signs=signs)
-    if len(signs) != len(columns) - 1:
-        raise ValueError(f"`signs` must hold {len(columns) - 1} signs. Received: {signs}")
+    signs = check_texts(len(columns) - 1, signs=list(signs) if isinstance(signs, str) else signs)
     n, h, w = pictures[0].shape[:3]
     room = w // 2  # for a sign, before each column but the first
     step = room + w + GAP
     lines = with_paper(np.stack(pictures, axis=1), (0, 0), (room, 0))
     picture = side_by_side(lines, GAP)[:, room:]
-    ax = ax or new_axes(0.3 + WIDTH * picture.shape[0] / picture.shape[1])
+    ax = axes_of(ax, 0.3 + WIDTH * picture.shape[0] / picture.shape[1])
     ax.imshow(picture, **PAPER)
     ax.xaxis.tick_top()
     ax.set_xticks([i * step + (w + GAP) / 2 for i in range(len(columns))], list(columns))
@@ -116,7 +126,7 @@ def picture_map(
     grid = np.stack(np.meshgrid(z1, z2[::-1]), axis=-1)  # (rows, columns, 2)
     images = _drawable(decode(grid.reshape(-1, 2)), "decode(z)")
     h, w = images.shape[1:3]
-    ax = ax or new_axes(WIDTH * len(z2) * h / (len(z1) * w))
+    ax = axes_of(ax, WIDTH * len(z2) * h / (len(z1) * w))
     cells = images.reshape(*grid.shape[:2], *images.shape[1:])
     ax.imshow(side_by_side(cells, GAP), **PAPER)
     for axis, values, size in (("x", z1, w), ("y", z2[::-1], h)):

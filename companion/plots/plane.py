@@ -9,8 +9,9 @@ from matplotlib.colors import to_rgb
 from numpy.typing import ArrayLike
 from scipy.ndimage import distance_transform_edt
 
-from companion.checks import as_numbers, check_array, check_has, check_numbers
-from companion.plots.style import NAME, PETROFF, new_axes
+from companion.checks import as_numbers, check_array, check_numbers
+from companion.plots.arguments import axes_of, check_classes
+from companion.plots.style import NAME, PETROFF
 
 
 def latent_scatter(
@@ -36,16 +37,9 @@ def latent_scatter(
         ValueError: codes are not points of a plane, or labels do not fit them.
     """
     check_array(codes, shape=(2,), name="codes")
-    check_has("a list of names", "__len__", "__getitem__", class_names=class_names)
-    codes, labels = np.asarray(codes), as_numbers(labels, "labels")
-    known = labels.dtype.kind in "iu" and np.isin(labels, range(len(class_names))).all()
-    if labels.shape != codes.shape[:1] or not known:
-        raise ValueError(
-            f"`labels` must be {len(codes)} integers in 0..{len(class_names) - 1}, each of which "
-            "has its name in `class_names`. "
-            f"Received: shape={labels.shape}, values {np.unique(labels)}"
-        )
-    ax = ax or new_axes(5)
+    codes = np.asarray(codes)
+    labels, class_names = check_classes(class_names, codes.shape[:1], labels=labels)
+    ax = axes_of(ax, 5)
     colours = np.array([colour for _, colour in zip(class_names, cycle(PETROFF))])
     size = np.clip(5000 / max(len(codes), 1), 3, 18)  # smaller points where there are many
     ax.scatter(*codes.T, s=size, c=colours[labels], alpha=0.7, linewidths=0, rasterized=True)
@@ -104,17 +98,16 @@ def territories(
     """
     for name, values in {"z1": z1, "z2": z2}.items():
         check_numbers(values, shape=(None,), name=name)
-    check_numbers(classes, shape=(None, None), name="classes")
-    check_has("a list of names", "__len__", "__getitem__", class_names=class_names)
-    z1, z2, classes = np.asarray(z1), np.asarray(z2), np.asarray(classes)
+    z1, z2 = np.asarray(z1), np.asarray(z2)
     shape = len(z2), len(z1)
-    empty = np.zeros(shape, bool) if empty is None else np.asarray(empty)
-    if classes.shape != shape or empty.shape != shape:
+    classes, class_names = check_classes(class_names, shape, classes=classes)
+    empty = np.zeros(shape, bool) if empty is None else as_numbers(empty, "empty")
+    if empty.shape != shape or not np.isin(empty, (0, 1)).all():
         raise ValueError(
-            f"`classes` and `empty` must have shape {shape}. "
-            f"Received: {classes.shape} and {empty.shape}"
+            f"`empty` must be booleans of shape {shape}. Received: shape={empty.shape}"
         )
-    ax = ax or new_axes(5)
+    empty = empty.astype(bool)
+    ax = axes_of(ax, 5)
     colours = np.array([to_rgb(colour) for _, colour in zip(class_names, cycle(PETROFF))])
     picture = 1 - 0.65 * (1 - colours[classes])  # paler, so that names and codes can be read
     picture[empty] = 1

@@ -6,7 +6,8 @@ from numpy.typing import ArrayLike
 from scipy.stats import norm
 
 from companion.checks import check_count, check_float, check_numbers
-from companion.plots.style import BLUE, ORANGE, new_axes
+from companion.plots.arguments import axes_of
+from companion.plots.style import BLUE, ORANGE
 
 
 def aggregate_posterior(
@@ -38,13 +39,13 @@ def aggregate_posterior(
     """
     check_numbers(z_mean, shape=(None,), name="z_mean")
     check_numbers(sigma, shape=np.shape(z_mean), name="sigma")
-    shown = check_count(shown=shown)
+    shown = check_count(most=np.size(z_mean), shown=shown)
     if limit is not None:
         check_float("(0, inf)", limit=limit)
     z_mean, sigma = np.asarray(z_mean), np.asarray(sigma)
     if not (sigma > 0).all():
         raise ValueError(f"`sigma` must be above 0. Received: {sigma.min():.3g}")
-    ax = ax or new_axes(2.6)
+    ax = axes_of(ax, 2.6)
     limit = limit or max(3.5, np.abs(z_mean).max() + 3 * sigma.max())
     z = np.linspace(-limit, limit, 1001)
     bells = norm.pdf(z, z_mean[:, None], sigma[:, None])  # (n, 1001)

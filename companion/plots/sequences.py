@@ -8,7 +8,8 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from companion.checks import as_numbers, check_array, check_has, check_numbers
-from companion.plots.style import BLUE, GREEN, GREY, ORANGE, SIGNED, new_axes
+from companion.plots.arguments import axes_of
+from companion.plots.style import BLUE, GREEN, GREY, ORANGE, SIGNED
 
 
 def signal_rows(
@@ -34,7 +35,7 @@ def signal_rows(
     if len({len(signal) for signal in drawn}) != 1:
         sizes = [len(signal) for signal in drawn]
         raise ValueError(f"`rows` must hold equally long signals. Received: lengths {sizes}")
-    ax = ax or new_axes(0.3 + 1.15 * len(rows))
+    ax = axes_of(ax, 0.3 + 1.15 * len(rows))
     apart = 1.1 * (max(map(np.max, drawn)) - min(map(np.min, drawn)))
     for i, (signal, colour) in enumerate(zip(signals.values(), cycle((GREY, BLUE, ORANGE, GREEN)))):
         if truth is not None:
@@ -76,7 +77,7 @@ def text_columns(
     if n == 0 or {len(texts) for texts in columns.values()} != {n}:
         sizes = {name: len(texts) for name, texts in columns.items()}
         raise ValueError(f"`columns` must hold equally many texts each. Received: {sizes}")
-    ax = ax or new_axes(0.3 * (n + 1.5))
+    ax = axes_of(ax, 0.3 * (n + 1.5))
     wrong = wrong or {}
     x = 0
     for name, texts in columns.items():

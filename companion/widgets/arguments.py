@@ -1,6 +1,6 @@
 """What sliders and explorer accept: codes, models, the codes of pictures by each, their labels."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -9,8 +9,8 @@ from companion.checks import (
     check_condition,
     check_images,
     check_numbers,
+    check_texts,
     generator,
-    received,
 )
 from companion.page.keras_models import read_model
 
@@ -18,17 +18,6 @@ from companion.page.keras_models import read_model
 def check_code(z, latent_dim):
     """Return one code as float32, `(latent_dim,)`, or say what is wrong with it."""
     return check_numbers(z, shape=(latent_dim,), name="z")
-
-
-def check_texts(n, **named):
-    """Return texts as a list of `n` strings, or say what is wrong with them."""
-    ((name, texts),) = named.items()
-    if isinstance(texts, str) or not isinstance(texts, Iterable):
-        raise TypeError(f"`{name}` must hold texts. {received(name, texts)}")
-    texts = [str(text) for text in texts]
-    if n not in (len(texts), None):
-        raise ValueError(f"`{name}` must hold {n} texts. Received: {len(texts)}")
-    return texts
 
 
 def check_codes(codes, decoder):

@@ -1,0 +1,140 @@
+"""What every model owes its networks and its seed: the mode that it is in, and new draws."""
+
+import keras
+import numpy as np
+import pytest
+from keras.ops import convert_to_numpy as numpy
+from small_models import SMALL, make_pictures
+
+from companion import networks
+from companion.models import (
+    GAN,
+    IWAE,
+    VAE,
+    VQVAE,
+    Autoencoder,
+    Diffusion,
+    FreeBitsVAE,
+    SemiSupervisedVAE,
+)
+
+X, LABELS = make_pictures(12), np.eye(3, dtype="float32")[np.arange(12) % 3]
+HEARD = []
+
+
+class Listener(keras.layers.Layer):
+    """Let everything through, and note whether it is told that it trains."""
+
+    def call(self, h, training=None):
+        HEARD.append((self.name, training))
+        return h
+
+
+def heard_by(name, network):
+    listener = Listener(name=name)
+    inputs, outputs = network.inputs, [listener(output) for output in network.outputs]
+    one = len(inputs) == 1, len(outputs) == 1
+    return keras.Model(inputs[0] if one[0] else inputs, outputs[0] if one[1] else outputs)
+
+
+def encoder(**kwargs):
+    return heard_by("encoder", networks.dense_encoder(2, **SMALL | kwargs))
+
+
+def decoder(**kwargs):
+    return heard_by("decoder", networks.dense_decoder(2, **SMALL | kwargs))
+
+
+def diffusion(**kwargs):
+    noisy, mix = keras.Input((6, 5, 1)), keras.Input((2,))
+    both = keras.layers.Concatenate()([keras.layers.Flatten()(noisy), mix])
+    answer = keras.layers.Reshape((6, 5, 1))(keras.layers.Dense(30)(both))
+    return Diffusion(heard_by("network", keras.Model([noisy, mix], answer)), **kwargs)
+
+
+def gan(noise=0.0, **kwargs):
+    critic = networks.dense_encoder(1, **SMALL)
+    return GAN(decoder(), heard_by("discriminator", critic), noise=noise, **kwargs)
+
+
+def semi_supervised(**kwargs):
+    label = {"condition_shape": (3,)}
+    classifier = heard_by("classifier", networks.dense_encoder(3, **SMALL))
+    return SemiSupervisedVAE(encoder(gaussian=True, **label), decoder(**label), classifier)
+
+
+MODELS = {
+    "Autoencoder": lambda: Autoencoder(encoder(), decoder()),
+    "VAE": lambda: VAE(encoder(gaussian=True), decoder()),
+    "FreeBitsVAE": lambda: FreeBitsVAE(encoder(gaussian=True), decoder()),
+    "IWAE": lambda: IWAE(encoder(gaussian=True), decoder()),
+    "SemiSupervisedVAE": semi_supervised,
+    "VQVAE": lambda: VQVAE(encoder(), decoder()),
+    "GAN": gan,
+    "Diffusion": diffusion,
+}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_every_network_is_told_whether_it_trains(name):
+    model, names = MODELS[name](), {layer for layer, _ in HEARD}
+    HEARD.clear()
+    model.compile(keras.optimizers.SGD(0.0), run_eagerly=keras.backend.backend() != "jax")
+    x = (X, LABELS) if name == "SemiSupervisedVAE" else X
+    names = {"GAN": {"decoder", "discriminator"}, "Diffusion": {"network"}}.get(
+        name, {"encoder", "decoder"} | ({"classifier"} if name == "SemiSupervisedVAE" else set())
+    )
+    for step, trains in ((model.test_on_batch, False), (model.train_on_batch, True)):
+        HEARD.clear()
+        step(x)
+        assert set(HEARD) == {(each, trains) for each in names}
+
+
+def answers(model, n=2):
+    """Give what a model answers to the same pictures, several times, as plain arrays."""
+    told = (model(X, training=False) for _ in range(n))
+    return [
+        numpy(each["real"] + each["drawn"] if isinstance(each, dict) else each) for each in told
+    ]
+
+
+@pytest.mark.parametrize(
+    "make", [lambda seed: gan(0.3, seed=seed), diffusion], ids=["GAN", "Diffusion"]
+)
+def test_draws_are_new_at_each_call_and_the_same_from_the_same_seed(make):
+    def drawn(seed):
+        keras.utils.set_random_seed(0)
+        model = make(seed=seed)
+        keras.utils.set_random_seed(seed or 0)  # which a seed of its own does not heed
+        return answers(model)
+
+    first, second = drawn(1)
+    assert not np.allclose(first, second)
+    keras.utils.set_random_seed(9)
+    np.testing.assert_array_equal(drawn(1), [first, second])
+    assert not np.allclose(drawn(2)[0], first)
+
+
+def test_the_noise_that_a_discriminator_sees_is_as_wide_as_asked_and_differs_for_what_is_drawn():
+    white = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, kernel_initializer="zeros")])
+    itself = keras.Sequential([keras.Input((1,)), keras.layers.Identity()])
+    model = GAN(white, itself, noise=0.3, seed=0)
+    logits = model(np.full((20_000, 1), 0.7, "float32"))
+    real, drawn, copied = (numpy(logits[name]).ravel() for name in ("real", "drawn", "copied"))
+    noise = np.stack([real - 0.7, drawn - 0.5])
+    np.testing.assert_allclose(noise.mean(axis=1), 0, atol=0.02)
+    np.testing.assert_allclose(noise.std(axis=1), 0.3, rtol=0.03)
+    assert abs(np.corrcoef(noise)[0, 1]) < 0.05
+    np.testing.assert_array_equal(copied, drawn)
+    np.testing.assert_allclose(model.sample(5, seed=0), 0.5)
+
+
+def test_an_extreme_log_variance_stays_finite_in_every_kind_of_vae():
+    for make in (MODELS["IWAE"], MODELS["FreeBitsVAE"]):
+        model = make()
+        model.compile("sgd")
+        weights = model.encoder.get_weights()
+        weights[-1] = np.full_like(weights[-1], 1e3)
+        model.encoder.set_weights(weights)
+        told = model.evaluate(X, verbose=0, return_dict=True)
+        assert np.isfinite(list(told.values())).all(), type(model)
