@@ -45,7 +45,7 @@ def decode_pixels(decoder: "keras.Model", z: np.ndarray, activation: str | None)
         raise ValueError(
             f"`activation` must be 'sigmoid' or None. {received('activation', activation)}"
         )
-    check_has("a Keras model", "__call__", "built", decoder=decoder)
+    check_has("a Keras model", "__call__", decoder=decoder)
     z = check_array(z, name="z")
     # A direct call: for one code `predict` would take forty times as long.
     pixels = decoder(z, training=False)

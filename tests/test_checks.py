@@ -231,3 +231,46 @@ def test_a_count_beyond_all_arrays_is_refused():
     assert checks.check_count(n=2**63 - 1) == 2**63 - 1
     with pytest.raises(ValueError, match=r"`n` must be a positive integer, below 2\*\*63. Rec"):
         checks.check_count(n=2**63)
+
+
+@pytest.mark.parametrize("flag", [None, 0, 1, "no", [], np.array([True, False])])
+def test_a_switch_is_true_or_false_and_nothing_that_python_takes_for_it(flag):
+    checks.check_bool(gaussian=True)
+    checks.check_bool(gaussian=np.bool_(False))
+    with pytest.raises(TypeError, match=r"`gaussian` must be True or False\. Received: gaussian="):
+        checks.check_bool(gaussian=flag)
+
+
+@pytest.mark.parametrize("text", [None, 3, b"x", ["x"]])
+def test_a_text_is_a_text(text):
+    checks.check_text(label="x", other=np.str_("y"))
+    with pytest.raises(TypeError, match=r"`other` must be a text\. Received: other="):
+        checks.check_text(label="x", other=text)
+
+
+@pytest.mark.parametrize(
+    ("texts", "error", "message"),
+    [
+        ("ab", TypeError, "`names` must hold texts. Received: names='ab'"),
+        (b"ab", TypeError, "`names` must hold texts"),
+        ({"a": 1, "b": 2}, TypeError, "`names` must hold texts"),
+        (3, TypeError, "`names` must hold texts. Received: names=3"),
+        (["a"], ValueError, "`names` must hold 2 texts. Received: 1"),
+    ],
+)
+def test_texts_are_counted_and_one_text_is_no_list_of_its_letters(texts, error, message):
+    assert checks.check_texts(2, names=range(2)) == ["0", "1"]
+    assert checks.check_texts(None, names=iter("abc")) == ["a", "b", "c"]
+    with pytest.raises(error, match=message):
+        checks.check_texts(2, names=texts)
+
+
+@pytest.mark.parametrize("dtype", ["complex64", "U3", "M8[s]", "O"])
+def test_a_tensor_holds_real_numbers(dtype):
+    for fine in (PICTURES, PICTURES > 0.5, convert_to_tensor(PICTURES), np.float32(1)):
+        checks.check_tensors(x=fine)
+    checks.check_tensors(x=PICTURES.astype(ml_dtypes.bfloat16))
+    with pytest.raises(TypeError, match=r"`x` must hold numbers\. Received: dtype="):
+        checks.check_tensors(x=np.zeros(3, dtype))
+    with pytest.raises(TypeError, match=r"`x` must be an array or a tensor\. Received: x=0.5"):
+        checks.check_tensors(x=0.5)

@@ -27,6 +27,13 @@ def test_a_guess_is_shown_once_and_kept(monkeypatch):
     assert (asked.question, asked.answers, asked.right) == (QUESTION, ANSWERS, "One")
 
 
+def test_it_keeps_its_answers_when_the_dict_that_they_came_from_changes():
+    answers = dict(ANSWERS)
+    asked = Guess(QUESTION, answers, "One")
+    answers["Four"] = "Added later."
+    assert asked.answers == ANSWERS
+
+
 @pytest.mark.parametrize("true", [True, np.bool_(True)])
 def test_it_holds_when_the_measurement_gives_the_answer_that_is_called_right(guess, true):
     guess.check(False, true, np.bool_(False))

@@ -251,3 +251,23 @@ def test_a_standard_deviation_that_is_not_positive_is_refused(sigma):
 def test_a_coin_that_always_falls_the_same_way_is_no_target(rate):
     with pytest.raises(ValueError, match=r"`rate` must be a number in \(0, 1\)"):
         losses.bernoulli_kl(rate, np.array([0.5], "float32"))
+
+
+def test_what_holds_no_real_numbers_has_no_price():
+    x, text = np.zeros((2, 3)), np.zeros((2, 3), "U1")
+    for term in (losses.bernoulli_nll, losses.gaussian_nll, losses.squared_error):
+        with pytest.raises(TypeError, match=r"must hold numbers\. Received: dtype=str"):
+            term(text, x)
+        with pytest.raises(TypeError, match=r"must hold numbers\. Received: dtype=complex"):
+            term(x, x + 1j)
+    with pytest.raises(TypeError, match=r"`logits` must be an array or a tensor"):
+        losses.continuous_bernoulli_mean("logits")
+    with pytest.raises(TypeError, match=r"`mean` must be an array or a tensor"):
+        losses.bernoulli_kl(0.1, None)
+
+
+@pytest.mark.parametrize("name", ["prior_mean", "prior_log_var"])
+@pytest.mark.parametrize("value", [None, "0", [0.0], 1j, np.zeros(3, complex), float("nan")])
+def test_a_prior_is_given_in_numbers_or_arrays(name, value):
+    with pytest.raises((TypeError, ValueError), match=f"`{name}` must .*Received: "):
+        losses.gaussian_kl(np.zeros((2, 3)), np.zeros((2, 3)), **{name: value})

@@ -52,6 +52,26 @@ def test_help_of_a_command_names_the_models(capsys):
     assert "--seeds N" in text
 
 
+def test_what_is_not_given_is_one_seed_and_this_folder_or_the_package():
+    trained = __main__._parser().parse_args(["train", "tiny"])
+    assert (trained.seeds, trained.output) == (1, Path())
+    for command in ("evaluate", "export"):
+        assert __main__._parser().parse_args([command, "mnist-vae-2d"]).folder is None
+    assert __main__._parser().parse_args(["export", "mnist-vae-2d"]).output == Path()
+
+
+def test_each_command_says_what_an_interruption_leaves():
+    told = {
+        command: __main__._parser().parse_args([command, "mnist-vae-2d"]).interrupted
+        for command in ("train", "evaluate", "export")
+    }
+    assert "goes on after the last epoch" in told["train"]
+    assert (told["evaluate"], told["export"]) == (
+        "Nothing was changed.",
+        "What was written is whole.",
+    )
+
+
 def test_no_command_at_all_is_answered_with_the_usage(capsys):
     assert refused() == 2
     assert "usage: python -m companion" in capsys.readouterr().err

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from scipy.special import logsumexp
+from scipy.stats import norm
 
 from companion import metrics
 from companion.models import Posterior
@@ -82,6 +84,15 @@ def test_the_information_of_a_gaussian_channel_has_its_closed_form():
     z_mean = np.random.default_rng(1).normal(size=(4000, 2))
     found = metrics.code_information(clouds(z_mean, 0.5))
     assert found == pytest.approx(2 * np.log(1 + 1 / 0.25) / 2, abs=0.06)
+
+
+def test_clouds_of_several_widths_tell_of_themselves_as_bayes_rule_has_it():
+    rng = np.random.default_rng(2)
+    q = Posterior(*rng.normal(size=(2, 30, 2)))
+    z = q.sample(5)
+    log_q = norm.logpdf(z[:, None], q.z_mean, q.sigma).sum(axis=-1)  # (z, clouds)
+    truth = np.mean(np.diagonal(log_q) - logsumexp(log_q, axis=1)) + np.log(30)
+    assert metrics.code_information(q, seed=5) == pytest.approx(truth, rel=1e-5)
 
 
 def test_information_is_never_above_the_divergence_and_follows_its_seed():

@@ -215,3 +215,14 @@ def test_a_code_may_be_held_to_its_activation_under_a_condition_too():
     encoder.set_weights([np.full((4, 2), [1, -1]), np.zeros(2)])
     code = keras.ops.convert_to_numpy(encoder([np.ones((1, 3)), np.ones((1, 1))]))
     assert code.tolist() == [[4, 0]]
+
+
+@pytest.mark.parametrize("switch", ["no", 0, None, []])
+def test_a_switch_is_true_or_false(switch):
+    with pytest.raises(TypeError, match=r"`wide_start` must be True or False\. Received:"):
+        networks.dense_decoder(2, wide_start=switch)
+    shape = {"conv_encoder": {}, "recurrent_encoder": {"sequence_shape": (4, 1)}}
+    for name, more in ({"dense_encoder": {}} | shape).items():
+        with pytest.raises(TypeError, match=r"`gaussian` must be True or False\. Received:"):
+            getattr(networks, name)(2, gaussian=switch, **more)
+    assert len(networks.dense_encoder(2, gaussian=np.bool_(True)).outputs) == 2

@@ -368,6 +368,10 @@ def test_plain_layers_that_do_not_fit_are_named():
         read_model("m", PageModel((2, 2), [layer(4, 2)], [layer(2, 5)]))
     with pytest.raises(ValueError, match="must have an encoder that writes what its decoder reads"):
         read_model("m", PageModel((2, 2), [layer(4, 3)], [layer(2, 4)]))
+    with pytest.raises(ValueError, match=r"its decoder reads\. Received: 6 numbers for 2"):
+        read_model("m", PageModel((2, 2), [layer(4, 6)], [layer(2, 4)]))
+    with pytest.raises(ValueError, match=r"grey pictures of \(2, 2\) pixels"):
+        read_model("m", PageModel((2, 2), [layer(9, 2)], [layer(2, 9)]))
     with pytest.raises(ValueError, match="letters a to z"):
         write_files("never", {"": PageModel((2, 2), [layer(4, 2)], [layer(2, 4)])})
 

@@ -50,10 +50,35 @@ def test_what_is_no_picture_is_refused(pixels, scale, complaint):
         pictures.png(pixels, scale)
 
 
+PAGE = np.zeros((1, 1, 2, 3))
+
+
 @pytest.mark.parametrize("activation", ["no such", "relu", True])
 def test_an_unknown_activation_is_refused_and_not_taken_for_none(activation):
     with pytest.raises(ValueError, match="`activation` must be 'sigmoid' or None"):
         pictures.decode_pixels(lambda z, training: z[..., None], np.zeros((1, 2)), activation)
+
+
+@pytest.mark.parametrize(
+    ("call", "complaint"),
+    [
+        (lambda: pictures.decode_pixels("net", np.zeros((1, 2)), None), "`decoder` must be a"),
+        (lambda: pictures.decode_pixels(abs, np.full((1, 2), np.nan), None), "`z` must be finite"),
+        (lambda: pictures.decode_pixels(abs, "text", None), "`z` must hold numbers"),
+        (lambda: pictures.decode_pixels(abs, [[1.0]], np.ones(2)), "`activation` must be"),
+        (lambda: pictures.with_paper(np.zeros((2, 3)), (1, 1), (1, 1)), "`pixels` must have shape"),
+        (lambda: pictures.with_paper(PAGE, 1, (1, 1)), "`above_below` must be two integers"),
+        (lambda: pictures.with_paper(PAGE, (1, 1), (1, -1)), r"Received: left_right=\(1, -1\)"),
+        (lambda: pictures.with_paper(PAGE, (1, 1), (1.5, 1)), "`left_right` must be two"),
+        (
+            lambda: pictures.data_uri("text"),
+            "`png_bytes` must be bytes. Received: png_bytes='text'",
+        ),
+    ],
+)
+def test_what_a_helper_cannot_take_is_named(call, complaint):
+    with pytest.raises((TypeError, ValueError), match=complaint):
+        call()
 
 
 def test_pixels_of_a_decoder_are_clipped():

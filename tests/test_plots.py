@@ -3,6 +3,7 @@
 import re
 from functools import partial
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -73,6 +74,30 @@ def test_bytes_are_not_drawn_as_black(name):
     draw(1.2 * good - 0.1)  # a little beyond its range is cut off there
 
 
+DRAWN_ON = {
+    "bars": partial(plots.bars, {"a": 1.0}, "nats"),
+    "gain_bars": partial(plots.gain_bars, {"a": {"b": 1.0}}),
+    "latent_scatter": partial(plots.latent_scatter, PLANE, LABELS, NAMES),
+    "loss_curve": partial(plots.loss_curve, {"a": [1.0]}, baseline=1.0, floor=0.5),
+    "image_rows": partial(plots.image_rows, {"a": INK}),
+    "signal_rows": partial(plots.signal_rows, {"a": LINE}),
+    "posterior_ellipses": partial(plots.posterior_ellipses, PLANE, np.ones((5, 2)), LABELS, NAMES),
+    "aggregate_posterior": partial(plots.aggregate_posterior, LINE, np.ones(5), shown=2),
+    "beta_scale": partial(plots.beta_scale, {"a": 1.0}),
+}
+
+
+@pytest.mark.parametrize("name", DRAWN_ON)
+def test_a_figure_is_drawn_on_the_axes_that_are_given_and_on_nothing_else(name):
+    axes = plt.figure().add_subplot()
+    assert DRAWN_ON[name](ax=axes) is axes
+    for strange in ("axes", 3, [], plt.figure()):
+        with pytest.raises(
+            TypeError, match=r"`ax` must be axes of matplotlib, or None\. Received:"
+        ):
+            DRAWN_ON[name](ax=strange)
+
+
 @pytest.mark.parametrize("shown", [0, -1, 1.5, True])
 def test_so_many_bells_cannot_be_shown(shown):
     with pytest.raises(ValueError, match="`shown` must be a positive integer"):
@@ -86,6 +111,46 @@ RAGGED = [np.zeros(2), np.zeros(3)]
     ("name", "draw"),
     [
         ("labels", lambda: plots.latent_scatter(PLANE, RAGGED, NAMES)),
+        ("classes", lambda: plots.territories(np.full((5, 5), -1), LINE, LINE, NAMES)),
+        ("classes", lambda: plots.territories(np.full((5, 5), 5), LINE, LINE, NAMES)),
+        ("classes", lambda: plots.territories(np.full((5, 5), 0.5), LINE, LINE, NAMES)),
+        ("empty", lambda: plots.territories(np.zeros((5, 5), int), LINE, LINE, NAMES, LINE)),
+        ("label", lambda: plots.bars({"a": 1.0}, label=3)),
+        ("values", lambda: plots.bars({"a": -1.0}, label="nats")),
+        ("groups", lambda: plots.gain_bars({})),
+        ("groups['a']", lambda: plots.gain_bars({"a": {}})),
+        ("shares", lambda: plots.unit_shares({"a": (0.2, 1.1)})),
+        ("shares", lambda: plots.unit_shares({"a": (-0.1, 0.1)})),
+        ("curves", lambda: plots.size_curves({}, ylabel="", **LEVELS)),
+        ("curves['a']", lambda: plots.size_curves({"a": {1: 1.0}}, ylabel="", **LEVELS)),
+        (
+            "curves['a']'s sizes",
+            lambda: plots.size_curves({"a": {"x": 1.0, "y": 2.0}}, ylabel="", **LEVELS),
+        ),
+        (
+            "level_name",
+            lambda: plots.shift_curves({"a": [1.0]}, level=1.0, level_name=None),
+        ),
+        ("bands['a']'s draws", lambda: plots.estimate_bands({"a": {"x": (0, 1)}}, 0.0)),
+        ("betas['a']", lambda: plots.beta_scale({"a": 0.0})),
+        ("sigmas", lambda: plots.price_map(LINE, LINE, np.outer(LINE, LINE), [0.1])),
+        ("panels", lambda: plots.posterior_panels({}, LINE)),
+        ("panels['a']", lambda: plots.posterior_panels({"a": (INK[0], INK[0])}, LINE[:4])),
+        (
+            "panels['a']'s picture",
+            lambda: plots.posterior_panels({"a": (None, INK[0], [])}, LINE[:4]),
+        ),
+        (
+            "panels['a']'s cloud",
+            lambda: plots.posterior_panels({"a": (INK[0], INK[0], ["x"])}, LINE[:4]),
+        ),
+        ("axes", lambda: plots.posterior_panels({"a": (INK[0], INK[0], [])}, LINE[:4], axes="x")),
+        ("kernel", lambda: plots.kernel_at_work(INK[0], np.ones((2, 3)), np.ones((3, 3)))),
+        ("marks", lambda: plots.image_rows({"a": INK}, marks={"b": ["x"]})),
+        ("marks", lambda: plots.image_rows({"a": INK}, marks=["x"])),
+        ("marks['a']", lambda: plots.image_rows({"a": INK}, marks={"a": 3})),
+        ("marks['a']", lambda: plots.image_rows({"a": INK}, marks={"a": ["x"] * 6})),
+        ("shown", lambda: plots.aggregate_posterior(LINE, np.ones(5), shown=6)),
         ("class_names", lambda: plots.latent_scatter(PLANE, LABELS, "ab")),
         ("class_names", lambda: plots.territories(np.zeros((5, 5), int), LINE, LINE, None)),
         ("sigma", lambda: plots.posterior_ellipses(PLANE, RAGGED, LABELS, NAMES)),

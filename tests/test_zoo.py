@@ -534,6 +534,39 @@ def made(tmp_path_factory):
     return folder
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1234.56, "1235"), (9999.4, "9999"), (12345.6, "12,346"), (-12345.6, "-12,346"),
+        (0.0123456, "0.01235"), (0.5, "0.5000"), (100.0, "100.0"), (1000.0, "1000"),
+        (1234567, "1,234,567"), (3, "3"), (-7, "-7"),
+    ],
+)  # fmt: skip
+def test_figures_have_four_significant_digits_and_whole_or_large_ones_are_in_full(value, text):
+    assert cards.digits(value) == text
+
+
+def test_a_model_is_built_as_its_recipe_says():
+    recipe = TINY._replace(hidden=(16, 8), beta=0.3)
+    vae = build(recipe, learning_rate=2e-3)
+    dense = [w.shape[1] for w in vae.decoder.get_weights()[::2]]
+    assert dense == [8, 16, 784]
+    limits = [getattr(layer, "kernel_constraint", None) for layer in vae.encoder.layers]
+    assert [limit.max_value for limit in limits if limit] == [2.0, 2.0]
+    assert (vae.beta, vae.likelihood, vae.sigma) == (pytest.approx(0.3), "gaussian", 0.1)
+    assert vae.optimizer.beta_2 == 0.99
+    assert float(vae.optimizer.learning_rate) == pytest.approx(2e-3)
+    plain = build(recipe._replace(kind="autoencoder"))
+    assert (plain.likelihood, plain.sigma, plain.encoder.output_shape) == (
+        "gaussian",
+        0.1,
+        (None, 3),
+    )
+    judges = [build(RECIPES["mnist-classifier"], seed=seed).get_weights()[0] for seed in (1, 1, 2)]
+    np.testing.assert_array_equal(*judges[:2])
+    assert not np.array_equal(*judges[1:])
+
+
 def test_an_explorer_reads_codes_and_weights_from_the_folder_that_is_named(made):
     explorer = zoo.explorer("tiny", folder=made)
     assert list(explorer.models) == ["tiny"]

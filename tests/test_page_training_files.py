@@ -1,0 +1,64 @@
+"""What a page needs to train in: each script hands over what it is named for."""
+
+import base64
+import json
+import zlib
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_digits
+
+from companion.data import faces
+from companion.data.digits import ink_counts
+from companion.page import training_files
+from companion.page.explorer_twin import blank_page
+
+
+def handed_over(script, taker):
+    """Give what a script calls its taker with."""
+    text = script.decode()
+    assert text.startswith(f"{taker}(")
+    assert text.endswith(");\n")
+    return json.loads(text[len(taker) + 1 : -3])
+
+
+def test_a_figure_is_handed_script_styles_and_kernel():
+    parts = handed_over(training_files.trainer_script(), "latentTrainingParts")
+    assert base64.b64decode(parts["kernel"]) == training_files.kernel()
+    assert parts["kernel"][:8] == "AGFzbQEA"  # how WebAssembly begins
+    assert parts["script"] == training_files.training_script()
+    assert parts["styles"] == training_files.styles()
+    assert parts.keys() == {"script", "styles", "kernel"}
+
+
+def test_a_saved_training_is_handed_its_page():
+    page = handed_over(training_files.saver_script(), "latentTrainingSaver")
+    assert page == json.loads(json.dumps(blank_page()))
+
+
+def test_digits_are_handed_over_as_they_are_those_to_train_on_first():
+    packed = handed_over(training_files.digits_script(), "latentTrainingPictures")
+    ink = np.frombuffer(packed["ink"].encode(), "uint8").reshape(-1, 8, 8) - ord("a")
+    labels = np.array(list(packed["labels"]), int)
+    train, test, train_labels, test_labels = ink_counts()
+    np.testing.assert_array_equal(ink[: packed["train"]], train)
+    np.testing.assert_array_equal(ink[packed["train"] :], test)
+    np.testing.assert_array_equal(labels, [*train_labels, *test_labels])
+    scans = {tuple(scan): label for scan, label in zip(*load_digits(return_X_y=True), strict=True)}
+    for scan, label in zip(ink[::97], labels[::97], strict=True):
+        assert scans[tuple(scan.ravel().astype(float))] == label
+
+
+def test_faces_are_handed_over_in_sixteen_tones_two_to_a_byte():
+    packed = handed_over(training_files.faces_script(), "latentTrainingPictures")
+    both = np.frombuffer(zlib.decompress(base64.b64decode(packed["packed"])), "uint8")
+    tones = np.stack([both // 16, both % 16], axis=1).reshape(-1, 28, 28)
+    train, n = packed["train"], len(packed["labels"])
+    assert (train, n, len(tones)) == (480, 580, 580)
+    assert packed["classNames"] == list(faces.CLASS_NAMES)
+    for part, seed, of in ((slice(train), 0, 4000), (slice(train, n), 1, 1200)):
+        attributes = faces.sample_attributes(of, seed=seed)[: len(tones[part])]
+        drawn = faces.draw(attributes).reshape(-1, 28, 28)
+        assert np.abs(tones[part] / 15 - drawn).max() == pytest.approx(1 / 30, abs=1e-3)
+        labels = np.array(list(packed["labels"][part]), int)
+        np.testing.assert_array_equal(labels, attributes.moustache)
