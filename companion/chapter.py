@@ -14,6 +14,8 @@ from typing import Any
 import keras
 from IPython.display import display
 
+from companion.checks import check_count, check_has, check_text, received
+
 __all__ = ["chapter_seed", "glue", "show", "table"]
 
 MINUS = "\N{MINUS SIGN}"  # a hyphen is too short, and a line may break behind it
@@ -80,7 +82,12 @@ def show(thing: Any) -> Source:
     Raises:
         TypeError: `thing` has no Python source.
     """
-    return Source(textwrap.dedent(inspect.getsource(thing)).rstrip())
+    try:
+        return Source(textwrap.dedent(inspect.getsource(thing)).rstrip())
+    except TypeError as error:
+        raise TypeError(
+            f"`thing` must be a function, a class or a method. {received('thing', thing)}"
+        ) from error
 
 
 def in_words(value: float, digits: int = 3) -> str:
@@ -95,7 +102,11 @@ def in_words(value: float, digits: int = 3) -> str:
 
 def _number(name, value, margin):
     """Give a number as it is stored for the next run, or say what is wrong with it."""
-    if isinstance(value, str | bytes | complex | None) or not math.isfinite(value):
+    try:
+        finite = not isinstance(value, str | bytes) and math.isfinite(value)
+    except (TypeError, ValueError):  # no number, or several
+        finite = False
+    if not finite:
         raise ValueError(f"{name!r} must be a finite number. Received: {value!r}")
     if not isinstance(margin, Real) or isinstance(margin, bool):
         raise TypeError(f"The margin of {name!r} must be a number. Received: margin={margin!r}")
@@ -127,10 +138,12 @@ def glue(name: str, value: float, *, margin: float, digits: int = 3) -> None:
         digits: significant digits to show.
 
     Raises:
-        TypeError: the margin is not a number.
+        TypeError: the name is no text, or the margin not a number.
         ValueError: the value is NaN or infinite; the margin is so too, or negative,
             or has more than two significant digits, as a computed one has.
     """
+    check_text(name=name)
+    digits = check_count(digits=digits)
     number = _number(name, value, margin)
     text = in_words(value, digits)
     mime = "application/papermill.record/"
@@ -162,10 +175,17 @@ def table(
             number; None for a column that is not to be compared, such as seconds.
 
     Raises:
-        TypeError: a margin is not a number.
-        ValueError: rows of different columns, a number without a margin, or a
+        TypeError: `rows` is no dict of dicts, or a margin not a number.
+        ValueError: no row, rows of different columns, a number without a margin, or a
             number or a margin that `glue` would refuse.
     """
+    check_has("a dict of rows' names to dicts", "keys", "values", rows=rows)
+    for name, cells in rows.items():
+        check_has(
+            "a dict of columns' names to cells", "keys", "values", **{f"rows[{name!r}]": cells}
+        )
+    if not rows or not all(rows.values()):
+        raise ValueError("`rows` must hold one row or more, of one cell or more. Received: none")
     columns = list(next(iter(rows.values())))
     if any(list(cells) != columns for cells in rows.values()):
         raise ValueError(f"`rows` must all have the columns {columns}")

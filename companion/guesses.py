@@ -57,7 +57,7 @@ class Guess:
         for answer, sentence in answers.items():
             _check_text("answers", answer)
             _check_text("answers", sentence)
-        if right not in answers:
+        if not isinstance(right, str) or right not in answers:
             raise ValueError(f"`right` must be one of {list(answers)}. Received: {right!r}")
         self.question, self.answers, self.right = question, dict(answers), right
         self.name = name_of(question, self.answers, right)

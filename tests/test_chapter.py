@@ -194,6 +194,9 @@ def test_table_stores_no_number_that_is_not_to_be_compared(monkeypatch):
     ("rows", "complaint"),
     [
         ({"a": {"x": 1}, "b": {"y": 1}}, r"`rows` must all have the columns \['x'\]"),
+        ({"a": {"x": 1, "y": 2}, "b": {"y": 1, "x": 2}}, r"the columns \['x', 'y'\]"),
+        ({}, r"`rows` must hold one row or more, of one cell or more\. Received: none"),
+        ({"a": {}}, r"`rows` must hold one row or more"),
         ({"a": {"x": 1}}, "`margins` must name every column of numbers. Missing: 'x'"),
     ],
 )

@@ -667,6 +667,23 @@ def test_a_stranger_that_answers_something_else_is_told_so(change, message, part
         doctor.examine(parts._replace(**change(parts)), x)
 
 
+@pytest.mark.parametrize("name", ["encode", "decode", "sample", "loss", "nll"])
+def test_parts_that_are_no_functions_or_answer_no_numbers_are_named(name, x):
+    fine = {
+        "encode": lambda x: (np.zeros((len(x), 2)), np.zeros((len(x), 2))),
+        "decode": lambda z: np.full((len(z), *SHAPE), 0.5),
+        "sample": lambda x: np.zeros((len(x), 2)),
+        "loss": lambda x: 1.0,
+        "nll": lambda x, z: np.ones(len(x)),
+    }
+    strange = [3, "text"] + ([None] if name in ("encode", "decode") else [])
+    for each in strange:
+        with pytest.raises(TypeError, match=f"`{name}` must be a function of arrays. Received:"):
+            doctor.examine(doctor.Parts(**fine | {name: each}), x)
+    with pytest.raises((TypeError, ValueError), match=f"`{name}"):
+        doctor.examine(doctor.Parts(**fine | {name: lambda *_: ["a", "b"]}), x)
+
+
 def shares(*pairs):
     """Give an array of 1000 numbers, so many of each value, and 0 for the others."""
     return np.concatenate([*(np.full(n, value) for value, n in pairs), np.zeros(1000)])[:1000, None]

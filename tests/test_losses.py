@@ -271,3 +271,20 @@ def test_what_holds_no_real_numbers_has_no_price():
 def test_a_prior_is_given_in_numbers_or_arrays(name, value):
     with pytest.raises((TypeError, ValueError), match=f"`{name}` must .*Received: "):
         losses.gaussian_kl(np.zeros((2, 3)), np.zeros((2, 3)), **{name: value})
+
+
+@pytest.mark.parametrize("term", ["nll", "mean"])
+def test_the_continuous_bernoulli_has_a_slope_at_logits_of_zero(term):
+    """There it is 0 / 0, and a series stands in; the branch that is not taken must not be NaN."""
+
+    def price(y, logits):
+        if term == "nll":
+            return losses.continuous_bernoulli_nll(y, logits)
+        return keras.ops.square(losses.continuous_bernoulli_mean(logits) - y)
+
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, kernel_initializer="zeros")])
+    model.compile(keras.optimizers.SGD(1.0), price)
+    model.train_on_batch(np.ones((1, 1)), np.ones((1, 1)))
+    # log C(l) - l has the slope 1/2 - 1 at 0; (mean - 1)^2 has 2 (1/2 - 1) / 12.
+    expected = {"nll": 1 / 2, "mean": 1 / 12}[term]
+    np.testing.assert_allclose(model.get_weights()[1], expected, rtol=1e-5)

@@ -60,6 +60,13 @@ def test_what_is_not_given_is_one_seed_and_this_folder_or_the_package():
     assert __main__._parser().parse_args(["export", "mnist-vae-2d"]).output == Path()
 
 
+def test_seeds_and_folder_reach_the_training(monkeypatch, tmp_path):
+    asked = []
+    monkeypatch.setattr(training, "train", lambda *given: asked.append(given) or "its card")
+    assert run("train", "tiny", "--seeds", 3, "--output", tmp_path) == 0
+    assert asked == [("tiny", tmp_path, 3)]
+
+
 def test_each_command_says_what_an_interruption_leaves():
     told = {
         command: __main__._parser().parse_args([command, "mnist-vae-2d"]).interrupted

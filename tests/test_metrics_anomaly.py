@@ -80,6 +80,8 @@ def test_a_set_of_equal_scores_raises_no_alarm_within_itself():
         (first, {"false_alarms": 0.0}, np.zeros((50, 1)), ValueError, "`false_alarms` must"),
         (first, {"false_alarms": 1.0}, np.zeros((50, 1)), ValueError, "`false_alarms` must"),
         (first, {"false_alarms": "5"}, np.zeros((50, 1)), TypeError, "`false_alarms` must"),
+        ("size", {}, np.zeros((50, 1)), TypeError, "`score_func` must be a function of examples"),
+        (first, {"two_sided": "no"}, np.zeros((50, 1)), TypeError, "`two_sided` must be True or"),
         (np.sum, {}, np.zeros((50, 1)), ValueError, r"`score_func` must give shape \(50,\)"),
         (
             lambda x: x[:, 0] / 0,

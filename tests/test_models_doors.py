@@ -210,6 +210,12 @@ def test_weights_beside_a_stream_are_sent_into_it(stream, x):
     assert fresh().evaluate(weighed, steps=3, verbose=0, return_dict=True)["loss"] == 0
 
 
+@pytest.mark.parametrize("weights", [[[1.0], [1.0, 2.0]], "heavy", [None] * 60])
+def test_weights_that_are_no_numbers_are_refused(weights, x):
+    with pytest.raises((TypeError, ValueError), match=r"`sample_weight` must .*Received: "):
+        fresh().evaluate(x, sample_weight=weights, verbose=0)
+
+
 @pytest.mark.parametrize("size", [0, -1, 2.5])
 def test_a_batch_of_no_size_is_refused(size, x):
     model = fresh()
@@ -224,6 +230,15 @@ def test_a_batch_of_no_size_is_refused(size, x):
             call()
     with pytest.raises(ValueError, match="`validation_batch_size` must be a positive integer"):
         model.fit(x, validation_data=x, validation_batch_size=size)
+
+
+@pytest.mark.parametrize("epochs", ["3", 1.5, -1, True])
+def test_epochs_that_cannot_be_counted_are_refused(epochs, x):
+    model = fresh()
+    assert model.fit(x, epochs=0, verbose=0).history == {}
+    for name in ("epochs", "initial_epoch"):
+        with pytest.raises(ValueError, match=f"`{name}` must be an integer of 0 or more"):
+            model.fit(x, **{name: epochs}, verbose=0)
 
 
 def test_validation_data_may_be_a_list_of_numbers_or_is_refused_by_name(x):

@@ -15,6 +15,7 @@ from companion.models import (
     Autoencoder,
     Diffusion,
     FreeBitsVAE,
+    Posterior,
     SemiSupervisedVAE,
 )
 
@@ -127,6 +128,14 @@ def test_the_noise_that_a_discriminator_sees_is_as_wide_as_asked_and_differs_for
     assert abs(np.corrcoef(noise)[0, 1]) < 0.05
     np.testing.assert_array_equal(copied, drawn)
     np.testing.assert_allclose(model.sample(5, seed=0), 0.5)
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, "0", None])
+def test_a_posterior_is_not_sampled_by_what_is_no_seed(seed):
+    posterior = Posterior(np.zeros((3, 2), "float32"), np.zeros((3, 2), "float32"))
+    assert not np.array_equal(posterior.sample(0), posterior.sample(1))
+    with pytest.raises(ValueError, match="`seed` must be an integer of 0 or more"):
+        posterior.sample(seed)
 
 
 def test_an_extreme_log_variance_stays_finite_in_every_kind_of_vae():

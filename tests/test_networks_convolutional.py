@@ -133,6 +133,7 @@ def test_the_stacks_of_chapter_5_give_the_same_numbers():
         ({"latent_dim": 2, "filters": ()}, r"`filters` must hold one .*filters=\(\)"),
         ({"latent_dim": 2, "image_shape": (28, 28)}, r"`image_shape` must .*\(28, 28\)"),
         ({"latent_dim": 2, "image_shape": (30, 28, 1)}, "divisible by .* = 4.*30, 28, 1"),
+        ({"latent_dim": 2, "image_shape": (28, 30, 1)}, "divisible by .* = 4.*28, 30, 1"),
         ({"latent_dim": 2, "filters": (4, 4, 4)}, "divisible by .* = 8"),
     ],
 )

@@ -171,6 +171,8 @@ def test_page_layers_compute_what_the_nested_decoder_computes(name):
         [layers.Dense(4, "gelu")],
         [layers.Dense(4), layers.LayerNormalization()],
         [layers.Dense(4), layers.ReLU(max_value=6)],
+        [layers.Dense(4), layers.ReLU(negative_slope=0.1)],
+        [layers.Dense(4), layers.ReLU(threshold=0.5)],
         [layers.Dense(4, "tanh"), layers.ReLU()],  # two activations in a row
         [layers.ReLU()],
         [layers.Dense(4), layers.Reshape((2, 2)), layers.Dense(3)],  # along one axis only

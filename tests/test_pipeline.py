@@ -114,3 +114,8 @@ def test_a_stream_is_told_that_it_shuffles_itself(kind):
 def test_what_is_no_data_is_refused(x, kwargs, complaint):
     with pytest.raises(ValueError, match=complaint):
         pipeline.shuffled_batches(x, **{"batch_size": 2, **kwargs})
+
+
+def test_what_looks_at_pictures_is_a_function():
+    with pytest.raises(TypeError, match=r"`check` must be a function that looks at an array"):
+        pipeline.shuffled_batches(X, 2, check="images")

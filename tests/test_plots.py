@@ -150,7 +150,6 @@ RAGGED = [np.zeros(2), np.zeros(3)]
         ("marks", lambda: plots.image_rows({"a": INK}, marks=["x"])),
         ("marks['a']", lambda: plots.image_rows({"a": INK}, marks={"a": 3})),
         ("marks['a']", lambda: plots.image_rows({"a": INK}, marks={"a": ["x"] * 6})),
-        ("shown", lambda: plots.aggregate_posterior(LINE, np.ones(5), shown=6)),
         ("class_names", lambda: plots.latent_scatter(PLANE, LABELS, "ab")),
         ("class_names", lambda: plots.territories(np.zeros((5, 5), int), LINE, LINE, None)),
         ("sigma", lambda: plots.posterior_ellipses(PLANE, RAGGED, LABELS, NAMES)),

@@ -84,7 +84,7 @@ def test_posterior_panels_draw_on_the_axes_they_are_given():
     _, axes = plt.subplots(2, 1, squeeze=False)
     panel = np.full((4, 4), np.nan), np.ones((5, 5)), []
     assert plots.posterior_panels({"hidden": panel}, z, axes=axes) is axes
-    with pytest.raises(ValueError, match="zip"):
+    with pytest.raises(ValueError, match=r"`axes` must have shape \(2, 2\)"):
         plots.posterior_panels({"one": panel, "two": panel}, z, axes=axes)
 
 

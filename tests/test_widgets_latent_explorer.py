@@ -271,7 +271,7 @@ def test_what_the_page_says_is_taken_over_as_it_is(explorer):
         ({"files": 5}, TypeError, "`files` must be an address or None. Received: files=5"),
         ({"files": b"x"}, TypeError, "`files` must be an address or None"),
         ({"seed": -1}, ValueError, "`seed` must be an integer"),
-        ({"start": [0]}, ValueError, r"`z` must have shape \(2,\)"),
+        ({"start": [0]}, ValueError, r"`start` must have shape \(2,\)"),
         ({"picture": np.ones(3)}, TraitError, r"`picture` must have shape \(6, 5\)"),
     ],
 )

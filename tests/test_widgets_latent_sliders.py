@@ -254,8 +254,8 @@ def test_names_label_the_sliders():
         ({"codes": [[0, np.nan]]}, "`codes` must be finite. Received: 1 NaN"),
         ({"codes": np.zeros((4, 3))}, "`codes` must have the latent_dim of `decoder`, 2"),
         ({"names": ["z"]}, "`names` must hold 2 texts"),
-        ({"start": [0]}, r"`z` must have shape \(2,\). Received: shape=\(1,\)"),
-        ({"start": [0, 99]}, "`z` must lie between the ends .* Received: z₂=99, beyond"),
+        ({"start": [0]}, r"`start` must have shape \(2,\). Received: shape=\(1,\)"),
+        ({"start": [0, 99]}, "`start` must lie between the ends .* Received: z₂=99, beyond"),
         ({"steps": 0}, "`steps` must be a positive integer. Received: steps=0"),
         ({"steps": True}, "`steps` must be a positive integer. Received: steps=True"),
         ({"activation": "softmax"}, "`activation` must be 'sigmoid' or None"),
@@ -271,7 +271,7 @@ def test_a_wrong_argument_is_named(arguments, message):
     [
         ({"decoder": None}, "`decoder` must be a built Keras model. Received: decoder=None"),
         ({"names": 5}, "`names` must hold texts. Received: names=5"),
-        ({"start": ["0.1", "0.2"]}, "`z` must hold numbers"),
+        ({"start": ["0.1", "0.2"]}, "`start` must hold numbers"),
         ({"codes": None}, "`codes` must hold numbers"),
     ],
 )

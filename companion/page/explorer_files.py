@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
 
-from companion.checks import check_has
+from companion.checks import check_has, check_text, received
 from companion.files import write
 from companion.page.packing import base64_text
 from companion.page.page_models import PARTS, PageModel, packed_part
@@ -44,11 +44,17 @@ def write_files(folder: str | PathLike[str], models: Mapping[str, PageModel]) ->
         list of the paths written.
 
     Raises:
-        TypeError: `models` holds something else.
-        ValueError: two models would get one file.
+        TypeError: `models` holds something else, or `folder` is no path.
+        ValueError: there is no model, or two would get one file.
         OSError: they cannot be written.
     """
-    check_has("a dict of names to `PageModel`s", "items", models=models)
+    check_has("a dict of names to `PageModel`s", "keys", "items", models=models)
+    if not isinstance(folder, str | PathLike) or folder == "":
+        raise TypeError(f"`folder` must be a path. {received('folder', folder)}")
+    if not models:
+        raise ValueError("`models` must hold one model or more. Received: none")
+    for name in models:
+        check_text(**{f"models: {name!r}": name})
     contents = file_contents(models)
     write(Path(folder), contents)
     return [Path(folder, name) for name in contents]

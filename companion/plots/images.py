@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
-from companion.checks import check_has, check_numbers, check_texts
+from companion.checks import as_numbers, check_has, check_numbers, check_texts
 from companion.pictures import side_by_side, with_paper
 from companion.plots.arguments import axes_of
 from companion.plots.style import ORANGE, WIDTH
@@ -157,7 +157,7 @@ def _equally_many(named, what):
 
 def without_channel(images, name):
     """Drop the channel axis of grey pictures: `(n, h, w)`, and in colour `(n, h, w, 3)`."""
-    images = np.asanyarray(images)  # with its mask, if it has one: it is refused
+    images = as_numbers(images, name)
     images = images[..., 0] if images.ndim == 4 and images.shape[-1] == 1 else images
     if images.ndim not in (3, 4) or images.shape[3:] not in ((), (3,)) or len(images) == 0:
         raise ValueError(

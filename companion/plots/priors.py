@@ -39,7 +39,7 @@ def aggregate_posterior(
     """
     check_numbers(z_mean, shape=(None,), name="z_mean")
     check_numbers(sigma, shape=np.shape(z_mean), name="sigma")
-    shown = check_count(most=np.size(z_mean), shown=shown)
+    shown = check_count(shown=shown)
     if limit is not None:
         check_float("(0, inf)", limit=limit)
     z_mean, sigma = np.asarray(z_mean), np.asarray(sigma)

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
-from companion.checks import as_numbers, check_array, check_has, check_numbers
+from companion.checks import as_numbers, check_array, check_has, check_numbers, check_texts
 from companion.plots.arguments import axes_of
 from companion.plots.style import BLUE, GREEN, GREY, ORANGE, SIGNED
 
@@ -71,6 +71,12 @@ def text_columns(
         ValueError: columns of different lengths.
     """
     check_has("a dict of names to texts", "items", columns=columns)
+    for name, texts in columns.items():
+        check_texts(None, **{f"columns[{name!r}]": texts})
+    if wrong is not None:
+        check_has("a dict of names of columns to booleans", "keys", "items", wrong=wrong)
+        if strange := [name for name in wrong if name not in columns]:
+            raise ValueError(f"`wrong` must have names of `columns`. Received: {strange}")
     if codes is not None:
         check_array(codes, shape=(None,), name="codes")
     n = len(next(iter(columns.values()), ()))

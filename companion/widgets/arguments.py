@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from companion.checks import (
+    as_numbers,
     check_array,
     check_condition,
     check_images,
@@ -15,9 +16,9 @@ from companion.checks import (
 from companion.page.keras_models import read_model
 
 
-def check_code(z, latent_dim):
+def check_code(z, latent_dim, name="z"):
     """Return one code as float32, `(latent_dim,)`, or say what is wrong with it."""
-    return check_numbers(z, shape=(latent_dim,), name="z")
+    return check_numbers(z, shape=(latent_dim,), name=name)
 
 
 def check_codes(codes, decoder):
@@ -85,7 +86,7 @@ def codes_by_model(models, shape, x, codes):
 def check_labels(labels, class_names, codes):
     """Give labels `(n,)` and the names of the classes, as a list."""
     n = len(next(iter(codes.values())))
-    labels = np.zeros(n, int) if labels is None else np.asarray(labels)
+    labels = np.zeros(n, int) if labels is None else as_numbers(labels, "labels")
     if labels.shape != (n,) or labels.dtype.kind not in "iu" or labels.min() < 0:
         raise ValueError(
             f"`labels` must be {n} integers of 0 or more. "

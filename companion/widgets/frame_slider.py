@@ -6,7 +6,7 @@ import ipywidgets
 import numpy as np
 from numpy.typing import ArrayLike
 
-from companion.checks import as_numbers, check_count, check_images, check_numbers
+from companion.checks import as_numbers, check_count, check_images, check_numbers, check_text
 from companion.page.frame_twin import alt_text, frame_html, frame_payload
 from companion.page.packing import name_of, readable_together
 from companion.pictures import png
@@ -61,7 +61,8 @@ class FrameSlider(Twinned, ipywidgets.VBox):
         self.texts = readable_together(self.values)
         self.captions = [""] * n if captions is None else check_texts(n, captions=captions)
         self.columns = tuple(check_texts(None, columns=columns))
-        self.name, self.label = str(name), str(label)
+        check_text(name=name, label=label)
+        self.name, self.label = name, label
         self.start = n // 2 if start is None else check_count(least=0, most=n - 1, start=start)
         self.slider = ipywidgets.SelectionSlider(
             options=[(text, i) for i, text in enumerate(self.texts)],

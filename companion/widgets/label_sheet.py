@@ -6,7 +6,15 @@ import numpy as np
 from IPython.display import display
 from numpy.typing import ArrayLike
 
-from companion.checks import check_array, check_count, check_float, check_images, check_numbers
+from companion.checks import (
+    check_array,
+    check_count,
+    check_float,
+    check_has,
+    check_images,
+    check_numbers,
+    check_text,
+)
 from companion.page.label_twin import alt_text, sheet_html
 from companion.page.packing import base64_text, name_of
 from companion.pictures import png, side_by_side
@@ -76,7 +84,8 @@ class LabelSheet:
         self.labels = check_count(most=m, labels=labels)
         self.neighbours = check_count(most=n - 1, neighbours=neighbours)
         self.alpha = float(check_float("(0, 1)", alpha=alpha))
-        self.rounds, self.label = check_count(rounds=rounds), str(label)
+        check_text(label=label)
+        self.rounds, self.label = check_count(rounds=rounds), label
         apart = distances(self.z, self.z)
         np.fill_diagonal(apart, np.inf)  # nobody is a neighbour of itself
         self.lines = np.argsort(apart, axis=1, kind="stable")[:, : self.neighbours]
@@ -96,8 +105,10 @@ class LabelSheet:
             dict of `spreading` and `nearest`: shares of the new examples named rightly.
 
         Raises:
+            TypeError: `labels` are no dict.
             ValueError: a number is not of the sheet, or a label not from 0 to 9.
         """
+        check_has("a dict of numbers of pictures to labels", "keys", "values", labels=labels)
         numbers = [check_count(0, len(self.places) - 1, number=each) for each in labels]
         given = [check_count(0, 9, label=each) for each in labels.values()]
         if not given:

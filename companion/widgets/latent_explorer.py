@@ -8,7 +8,7 @@ import numpy as np
 import traitlets
 from numpy.typing import ArrayLike
 
-from companion.checks import check_images, received
+from companion.checks import check_images, check_text, received
 from companion.page.axes import nearest_to_median, ranges
 from companion.page.explorer_data import explorer_data
 from companion.page.explorer_files import check_file_names
@@ -122,7 +122,8 @@ class LatentExplorer(Twinned, anywidget.AnyWidget):
         labels, self.class_names = check_labels(labels, class_names, codes)
         keep = evenly(labels, DOTS, seed)
         self.labels, self.codes = labels[keep], {name: z[keep] for name, z in codes.items()}
-        self.label, self.files = str(label), files
+        check_text(label=label)
+        self.label, self.files = label, files
         if not isinstance(files, str | None):
             raise TypeError(f"`files` must be an address or None. {received('files', files)}")
         if files is not None:
@@ -130,7 +131,7 @@ class LatentExplorer(Twinned, anywidget.AnyWidget):
         first = next(iter(self.models))
         self.starts = {name: nearest_to_median(z) for name, z in self.codes.items()}
         if start is not None:
-            self.starts[first] = check_code(start, self.models[first].latent_dim)
+            self.starts[first] = check_code(start, self.models[first].latent_dim, "start")
         self.parts = {
             name: {part: packed_part(model, part) for part in PARTS}
             for name, model in self.models.items()
@@ -182,7 +183,11 @@ class LatentExplorer(Twinned, anywidget.AnyWidget):
 
         Returns:
             HTML, a str.
+
+        Raises:
+            TypeError: it is no text.
         """
+        check_text(title=title)
         return explorer_page(self, title)
 
     def set_state(self, sync_data: dict[str, Any]) -> None:

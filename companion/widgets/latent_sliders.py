@@ -7,7 +7,7 @@ import ipywidgets
 import numpy as np
 from numpy.typing import ArrayLike
 
-from companion.checks import check_count, check_has, generator
+from companion.checks import check_count, check_has, check_text, generator
 from companion.page.axes import names_of, nearest_step, nearest_to_median, ranges, through
 from companion.page.latent_twin import alt_text, decoder_bytes, latent_data, latent_html
 from companion.page.packing import name_of
@@ -77,10 +77,11 @@ class LatentSliders(Twinned, ipywidgets.HBox):
         latent_dim = codes.shape[1]
         self.names = names_of(latent_dim) if names is None else check_texts(latent_dim, names=names)
         steps = check_count(steps=steps)
+        check_text(label=label)
         self.label = label
         self.low, self.high = ranges(codes)
         inside = np.clip(codes, self.low, self.high)
-        self.start = nearest_to_median(inside) if start is None else self._check_z(start)
+        self.start = nearest_to_median(inside) if start is None else self._check_z(start, "start")
         self.low, self.high, self.step = through(self.start, self.low, self.high, steps)
         # Random walks in the same order here and in the page.
         order = generator(seed).permutation(len(codes))
@@ -169,14 +170,15 @@ class LatentSliders(Twinned, ipywidgets.HBox):
         """Describe the film strip to a reader who cannot see it."""
         return alt_text(self)
 
-    def _check_z(self, z):
-        z = check_code(z, len(self.names))
+    def _check_z(self, z, name="z"):
+        z = check_code(z, len(self.names), name)
         beyond = np.flatnonzero((z < np.float32(self.low)) | (z > np.float32(self.high)))
         if beyond.size:
             i = beyond[0]
             raise ValueError(
-                "`z` must lie between the ends of its sliders; `render` takes any code. Received: "
-                f"{self.names[i]}={z[i]:.3g}, beyond [{self.low[i]:.3g}, {self.high[i]:.3g}]"
+                f"`{name}` must lie between the ends of its sliders; `render` takes any code. "
+                f"Received: {self.names[i]}={z[i]:.3g}, beyond "
+                f"[{self.low[i]:.3g}, {self.high[i]:.3g}]"
             )
         return z
 

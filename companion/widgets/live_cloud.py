@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from companion.checks import check_count, check_numbers, check_seed
+from companion.checks import check_count, check_numbers, check_seed, check_text
 from companion.page import cloud_twin
 
 
@@ -43,7 +43,8 @@ class LiveCloud:
         check_count(draws=draws)
         check_seed(seed)
         self.noise = np.random.default_rng(seed).standard_normal((draws, 2))
-        self.label = str(label)
+        check_text(label=label)
+        self.label = label
 
     def still(self) -> str:
         """Draw the cloud as it is at first: a file of SVG, as text."""

@@ -6,7 +6,7 @@ import anywidget
 import traitlets
 
 from companion import data
-from companion.checks import check_count, check_float, check_seed, is_count
+from companion.checks import check_count, check_float, check_seed, check_text, is_count
 from companion.page.packing import name_of
 from companion.page.scripts import bundle
 from companion.page.training_files import kernel, packed_digits, styles, training_script
@@ -80,16 +80,22 @@ class LiveTraining(Twinned, anywidget.AnyWidget):
         label: str = "Training in the page",
         files: str = "../_static/training",
     ) -> None:
-        models = [models] if isinstance(models, str) else list(models)
-        hidden = list(hidden)
+        models = [models] if isinstance(models, str) else models
         _check_some("models", models, MODELS)
+        check_text(label=label, files=files)
         _check_some("show", show, PANELS)
         check_count(latent_dim=latent_dim)
         check_count(most=MOST, batch_size=batch_size)
-        if not hidden or not all(is_count(units) and units <= MOST for units in hidden):
+        sized = isinstance(hidden, tuple | list)
+        if (
+            not sized
+            or not hidden
+            or not all(is_count(units) and units <= MOST for units in hidden)
+        ):
             raise ValueError(
                 f"`hidden` must be numbers of units from 1 to {MOST}. Received: hidden={hidden}"
             )
+        models, hidden = list(models), [int(units) for units in hidden]
         check_float("[0, 100]", beta=beta)
         check_float("(0, 1]", learning_rate=learning_rate)
         check_seed(seed)
@@ -100,7 +106,7 @@ class LiveTraining(Twinned, anywidget.AnyWidget):
             )
         claims = {} if claims is None else claims
         _check_claims(claims)
-        self.claims, self.label, self.files = dict(claims), str(label), str(files)
+        self.claims, self.label, self.files = dict(claims), label, files
         self.latent_dim, self.hidden = latent_dim, hidden
         first = {
             "vae": models[0] == "VAE", "latentDim": latent_dim, "hidden": hidden, "beta": beta,
@@ -166,7 +172,8 @@ class LiveTraining(Twinned, anywidget.AnyWidget):
 
 
 def _check_some(name, chosen, choices):
-    if not chosen or isinstance(chosen, str) or not set(chosen) <= set(choices):
+    known = isinstance(chosen, tuple | list) and all(each in choices for each in chosen)
+    if not chosen or not known:
         raise ValueError(f"`{name}` must be some of {list(choices)}. Received: {chosen!r}")
 
 
