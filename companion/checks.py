@@ -126,9 +126,18 @@ def check_tensors(**arrays):
     """Raise TypeError unless each of `arrays` is an array or a tensor of real numbers."""
     check_has("an array or a tensor", "shape", "dtype", **arrays)
     for name, array in arrays.items():
-        kind = str(getattr(array.dtype, "name", array.dtype)).removeprefix("torch.")
+        kind = str(getattr(array.dtype, "name", array.dtype)).rpartition(".")[2]
         if not kind.startswith(("float", "bfloat", "int", "uint", "bool")):
             raise TypeError(f"`{name}` must hold numbers. Received: dtype={kind}")
+
+
+def check_terms(**terms):
+    """Raise TypeError or ValueError unless each of `terms` is a finite number, or a tensor."""
+    for name, term in terms.items():
+        if hasattr(term, "shape"):
+            check_tensors(**{name: term})
+        else:
+            check_float("(-inf, inf)", **{name: term})
 
 
 def check_same_shape(**arrays):

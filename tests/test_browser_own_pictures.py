@@ -210,7 +210,7 @@ def make_folder(path):
     for name, content, _ in digit_files(12):
         (path / name).write_bytes(content)
     (path / "more" / "one.png").write_bytes(digit_files(1, start=12)[0][1])
-    (path / "more" / "notes.txt").write_text("no picture")
+    (path / "more" / "notes.txt").write_text("no picture", encoding="utf-8")
     (path / ".DS_Store").write_bytes(b"kept by the system")
     return path
 

@@ -2,7 +2,7 @@
 
 from keras import backend, ops
 
-from companion.checks import check_float, check_same_shape, check_tensors
+from companion.checks import check_float, check_same_shape, check_tensors, check_terms
 
 
 def gaussian_kl(z_mean, z_log_var, prior_mean=0.0, prior_log_var=0.0):
@@ -31,11 +31,7 @@ def gaussian_kl(z_mean, z_log_var, prior_mean=0.0, prior_log_var=0.0):
         D. P. Kingma and M. Welling, "Auto-Encoding Variational Bayes" (2013), appendix B.
     """
     check_same_shape(z_mean=z_mean, z_log_var=z_log_var)
-    for name, of_prior in {"prior_mean": prior_mean, "prior_log_var": prior_log_var}.items():
-        if hasattr(of_prior, "shape"):
-            check_tensors(**{name: of_prior})
-        else:
-            check_float("(-inf, inf)", **{name: of_prior})
+    check_terms(prior_mean=prior_mean, prior_log_var=prior_log_var)
     m, log_s2, n, log_t2 = _of_one_dtype(z_mean, z_log_var, prior_mean, prior_log_var)
     log_ratio = log_s2 - log_t2  # log(s^2 / t^2)
     precision = ops.exp(ops.zeros_like(log_s2) - log_t2)  # 1 / t^2

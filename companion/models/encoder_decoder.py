@@ -179,9 +179,7 @@ class EncoderDecoder(Doors):
         self.build(shapes if len(shapes) == 2 else shapes[0])
         for network in (self.encoder, self.decoder):
             read = network.inputs
-            network(
-                read_by(network, read[0], read[-1])
-            )  # Keras writes as ONNX only what was called
+            network(read_by(network, read[0], read[-1]))  # or Keras would not write it as ONNX
 
     def _total(self, loss):
         """Add the penalties of the layers. Under a strategy of TensorFlow each replica gives its

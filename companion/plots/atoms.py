@@ -9,8 +9,8 @@ from numpy.typing import ArrayLike
 
 from companion.checks import as_numbers, check_count, check_has, check_numbers
 from companion.pictures import side_by_side
-from companion.plots.arguments import axes_of
 from companion.plots.images import GAP, PAPER, without_channel
+from companion.plots.plot_arguments import axes_of
 from companion.plots.style import GREEN, SIGNED, WIDTH
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from companion.checks import check_named, check_text
-from companion.plots.arguments import axes_of, check_groups, check_range
+from companion.plots.plot_arguments import axes_of, check_groups, check_range
 from companion.plots.style import BLUE, GREEN, GREY, ORANGE, PINK
 
 

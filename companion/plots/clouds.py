@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike
 from scipy.stats import norm
 
 from companion.checks import check_array, check_float, check_numbers
-from companion.plots.arguments import axes_of, check_groups
 from companion.plots.plane import latent_scatter
+from companion.plots.plot_arguments import axes_of, check_groups
 from companion.plots.style import BLUE, ORANGE, SYMBOLS
 
 

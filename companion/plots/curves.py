@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from companion.checks import check_float, check_named, check_numbers, check_text
-from companion.plots.arguments import axes_of, check_groups
+from companion.plots.plot_arguments import axes_of, check_groups
 from companion.plots.style import BLUE, GREEN, GREY, ORANGE, PINK
 
 

@@ -19,8 +19,8 @@ from companion.checks import (
     check_text,
     received,
 )
-from companion.plots.arguments import axes_of
 from companion.plots.images import PAPER
+from companion.plots.plot_arguments import axes_of
 from companion.plots.style import BLUE, GREEN, GREY, ORANGE, PINK, WIDTH
 
 CONTOUR = {"colors": BLUE, "linewidths": 1.2}

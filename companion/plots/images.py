@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from companion.checks import as_numbers, check_has, check_numbers, check_texts
 from companion.pictures import side_by_side, with_paper
-from companion.plots.arguments import axes_of
+from companion.plots.plot_arguments import axes_of
 from companion.plots.style import ORANGE, WIDTH
 
 GAP = 2  # white pixels between two pictures

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from scipy.ndimage import distance_transform_edt
 
 from companion.checks import as_numbers, check_array, check_numbers
-from companion.plots.arguments import axes_of, check_classes
+from companion.plots.plot_arguments import axes_of, check_classes
 from companion.plots.style import NAME, PETROFF
 
 

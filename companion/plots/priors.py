@@ -6,7 +6,7 @@ from numpy.typing import ArrayLike
 from scipy.stats import norm
 
 from companion.checks import check_count, check_float, check_numbers
-from companion.plots.arguments import axes_of
+from companion.plots.plot_arguments import axes_of
 from companion.plots.style import BLUE, ORANGE
 
 

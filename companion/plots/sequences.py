@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from companion.checks import as_numbers, check_array, check_has, check_numbers, check_texts
-from companion.plots.arguments import axes_of
+from companion.plots.plot_arguments import axes_of
 from companion.plots.style import BLUE, GREEN, GREY, ORANGE, SIGNED
 
 
