@@ -169,7 +169,8 @@ def table(
 
     Args:
         rows: dict from a row's name to its cells, a dict from a column's name to
-            a number, or to a text that is shown as it is; all rows have the same columns.
+            a number, or to a text that is shown as it is, but for the minus of a number;
+            all rows have the same columns.
         margins: one margin for all numbers, as for `glue`; or a dict from a column
             to the margin of its numbers, or to a dict from a row's name to the margin of its
             number; None for a column that is not to be compared, such as seconds.
@@ -218,7 +219,7 @@ def _margin_of(row, column, margins):
 
 def _evenly(column):
     """Write the numbers of a column with the same decimals, as far as 3 digits go."""
-    texts = [value if isinstance(value, str) else in_words(value) for value in column]
+    texts = [_as_is(value) if isinstance(value, str) else in_words(value) for value in column]
     plain = [
         Decimal(text.replace(MINUS, "-"))
         if not isinstance(value, str) and re.fullmatch(rf"{MINUS}?[\d.]+", text)
@@ -230,6 +231,11 @@ def _evenly(column):
         text if each is None else f"{each:.{min(most, 2 - each.adjusted())}f}".replace("-", MINUS)
         for text, each in zip(texts, plain, strict=True)
     ]
+
+
+def _as_is(text):
+    """Give a text, and a number in it the minus that the other numbers have."""
+    return text.replace("-", MINUS) if re.fullmatch(r"-?[\d.]+(e-\d+)?", text) else text
 
 
 def _as_text(lines):

@@ -159,6 +159,7 @@ def test_table_shows_few_digits_and_stores_the_margins(monkeypatch):
         ([-3, 16, 784], ["\N{MINUS SIGN}3", "16", "784"]),
         ([1, 2000.0, 2e-05], ["1", "2\N{NARROW NO-BREAK SPACE}000", "2e\N{MINUS SIGN}05"]),
         (["0.5", 0.25, 0.1], ["0.5", "0.25", "0.10"]),
+        (["-3.44", "8e-05", "a-b"], ["\N{MINUS SIGN}3.44", "8e\N{MINUS SIGN}05", "a-b"]),
     ],
 )
 def test_numbers_of_a_column_have_the_same_decimals_as_far_as_three_digits_go(
