@@ -55,6 +55,7 @@ def to_one_hot(texts: Iterable[str]) -> np.ndarray:
         float32 array `(n, 11, 33)`.
 
     Raises:
+        TypeError: `texts` is no list, or what is like one.
         ValueError: there is no text, one of another length, or an unknown character.
     """
     check_has("a list of strings", "__iter__", texts=texts)

@@ -40,6 +40,7 @@ def code_noise_cost(model, images, codes, share=0.1, seed=0, draws=10):
         Nats per image, a float.
 
     Raises:
+        TypeError: `model` has no `nll`.
         ValueError: `images` are no pictures for `model`, or fewer than two; `codes`
             are not one for each; `share` is negative or not finite; `draws` is not positive.
     """

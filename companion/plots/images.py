@@ -34,6 +34,7 @@ def image_rows(
         The axes.
 
     Raises:
+        TypeError: `marks` is no dict.
         ValueError: no row, rows of different lengths, or pictures of different shapes.
     """
     pictures = _equally_many(rows, "rows")

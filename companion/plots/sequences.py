@@ -26,6 +26,7 @@ def signal_rows(
         The axes; all rows have one scale.
 
     Raises:
+        TypeError: `rows` is no dict.
         ValueError: no row, signals of different lengths, or with several channels.
     """
     check_has("a dict of names to signals", "items", rows=rows)
@@ -68,6 +69,7 @@ def text_columns(
         The axes, whose unit is a character.
 
     Raises:
+        TypeError: `columns` or `wrong` is no dict, or holds no texts.
         ValueError: columns of different lengths.
     """
     check_has("a dict of names to texts", "items", columns=columns)
