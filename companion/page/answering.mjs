@@ -34,9 +34,9 @@ export function answer(port, slice = TURN, visit = null) {
   let tag; // of the training
 
   function report() {
+    const found = visit?.(training, playing); // whose pace is its own
     const began = performance.now();
     const looked = look && training.decode(look);
-    const found = visit?.(training, playing);
     const told = { ...training.report(), seconds, playing, looked, ...found };
     tell({ tag, report: told }, [told.codes, told.rebuilt, told.dreamt].map(({ buffer }) => buffer));
     due = began + Math.max(REPORT, REPORTING * (performance.now() - began));
