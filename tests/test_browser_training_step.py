@@ -303,6 +303,35 @@ def test_the_page_has_the_first_faces_of_the_package_in_sixteen_tones(blank):
     np.testing.assert_allclose(found["ends"], wanted, atol=0.5 / 15 + 1e-6)
 
 
+# Trains with a doctor whose visits last a second of a clock that is made up: it goes on by a
+# millisecond whenever it is read, as after each step. Tells the steps at which reports came.
+PACE = """async ([address]) => {
+    const {answer} = await import(address);
+    let clock = 0;
+    performance.now = () => (clock += 1);
+    const random = (n) => Float32Array.from({length: 784 * n}, (_, i) => (i % 7) / 7);
+    const pictures = {train: random(32), test: random(8)};
+    const start = {vae: true, latentDim: 2, hidden: [8], beta: 1, rate: 1e-3, batch: 4, seed: 0};
+    const told = [];
+    await new Promise((done, fail) => {
+        const port = {postMessage({report, failed}) {
+            if (failed) fail(new Error(failed));
+            if (report && (told.push(report.steps) === 6 || !report.playing)) done();
+        }};
+        answer(port, 30, () => { clock += 1000; });
+        port.onmessage({data: {pictures}});
+        port.onmessage({data: {start, play: true}});
+    });
+    return told;
+}"""
+
+
+def test_a_doctor_who_takes_long_does_not_make_reports_rare(blank):
+    steps = blank.evaluate(PACE, [module("answering.mjs")])
+    assert len(steps) == 6
+    assert max(np.diff(steps)) < 200
+
+
 @pytest.mark.parametrize("script", [digits_script, faces_script])
 def test_kernel_and_data_are_light(script):
     assert len(gzip.compress(kernel())) <= 4096
