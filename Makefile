@@ -12,6 +12,7 @@ UNFINISHED := $(VENV)/.unfinished
 PYTEST  := $(BIN)/python -m pytest
 # Two files at a time, each on one thread: their trainings are too small to fill two.
 TWO     := TF_NUM_INTRAOP_THREADS=1 OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(PYTEST) -o addopts= -ra -q -n 2 --dist loadfile --no-loadscope-reorder
+QUICK   := $(if $(CI),,-m "not thorough")
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --quiet
 NEWEST  := _build/newest
 OLDEST  := _build/oldest
@@ -81,15 +82,15 @@ pdf: book  ## print the book into _build/walking-the-latent-space.pdf (needs Chr
 lab: $(READY)  ## open JupyterLab on the chapters
 	@$(BIN)/jupyter lab --notebook-dir book
 
-test: $(READY)  ## run the tests (.ci/run adds another seed, MNIST, and the ways in)
+test: $(READY)  ## run the tests; CI=true adds JupyterLab, pages in the light, and several machines
 	@$(BIN)/python book/chromium.py || echo "==> The tests that open a page are left out."
 	@echo "==> 1 of 3: the package and the project, about 6 minutes on two cores"
-	@$(TWO) $(filter-out $(PAGES),$(wildcard tests/test_*.py))
+	@$(TWO) $(QUICK) $(filter-out $(PAGES),$(wildcard tests/test_*.py))
 	@echo "==> 2 of 3: the notebooks, to the letter, about 9 minutes"
 	@$(TWO) --nbval --nbval-current-env --nbval-cell-timeout=600 book
 	@echo "==> 3 of 3: the book and its pages, about 14 minutes"
 	@$(MAKE) --no-print-directory book
-	@BOOK_HTML=_build/html $(TWO) $(PAGES)
+	@BOOK_HTML=_build/html $(TWO) $(QUICK) $(PAGES)
 
 unit: $(READY)  ## run the tests of the package alone
 	@MPLBACKEND=Agg $(PYTEST) -o addopts= -ra -q $(UNIT)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from browser import browser, open_page, problems, server  # noqa: F401
+from elsewhere import run_elsewhere  # noqa: F401
 from training_pages import open_alone, open_training  # noqa: F401
 from xdist.scheduler import LoadFileScheduling
 

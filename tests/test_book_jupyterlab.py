@@ -9,6 +9,8 @@ import pytest
 from lab import serve
 from playwright.sync_api import expect
 
+pytestmark = pytest.mark.thorough
+
 BOOK = Path(__file__).parents[1] / "book"
 FIGURES = ("latent-sliders", "frame-slider", "cloud", "label-sheet", "latent-explorer")
 ALL = ", ".join(f"figure.{kind}" for kind in FIGURES)

@@ -13,7 +13,7 @@ import notebooks
 import pytest
 from book_settings import LAUNCH_REF, REPOSITORY
 
-from companion.chapter import in_words
+from companion.chapter.numbers import in_words
 from companion.page.scripts import bundle, source
 
 BOOK = Path(notebooks.__file__).parent

@@ -66,7 +66,11 @@ def name_of(way):
     return "{}-{}".format(*way)
 
 
-@pytest.fixture(scope="session", params=WAYS, ids=name_of)
+# What is seen from a server, in the light, is left to CI.
+ASKED = [pytest.param(way, marks=[pytest.mark.thorough] * (way[1] == "light")) for way in WAYS]
+
+
+@pytest.fixture(scope="session", params=ASKED, ids=name_of)
 def way(request, browser):
     """Give a width, a theme, and a context of the browser in which pages are seen so."""
     width, theme = request.param

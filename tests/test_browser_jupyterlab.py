@@ -11,6 +11,8 @@ import pytest
 from lab import serve
 from playwright.sync_api import expect
 
+pytestmark = pytest.mark.thorough
+
 LATENT_SLIDERS = """
 import numpy as np
 import companion

@@ -36,7 +36,7 @@ DROP = """([files, where]) => {
     const event = kind === "paste"
         ? new ClipboardEvent(kind, {...names, bubbles: true, cancelable: true})
         : new DragEvent(kind, {...names, bubbles: true, cancelable: true});
-    document.querySelector(".own-drop:not([hidden])").dispatchEvent(event);
+    document.querySelector(".own-drop:not([hidden]), figure").dispatchEvent(event);
 }"""
 
 
@@ -202,6 +202,21 @@ def test_thirty_pictures_come_in_and_are_trained_on(where, open_training):
     assert costs(page)[0] > 0
     assert {url.split(":")[0] for url in page.requests} <= {"file", "data", "blob"}
     assert not any("digits.mjs" in url for url in page.requests)
+
+
+@pytest.mark.parametrize("where", ["drop", "paste"])
+def test_pictures_that_come_while_digits_are_trained_on_are_trained_on_next(where, open_training):
+    page = open_training()
+    press(page, "Play")
+    wait_for_step(page, 5)
+    hand_over(page, digit_files(30), where)
+    expect(page.get_by_role("radio", name="your files")).to_be_checked()
+    expect(status(page)).to_have_text(re.compile("30 pictures"))
+    press(page, "Play")
+    wait_for_step(page, 10)
+    pause(page)
+    dots = page.locator(".explorer-map canvas").first
+    expect(dots).to_have_attribute("aria-label", "Map of 30 encoded pictures by the network")
 
 
 def make_folder(path):

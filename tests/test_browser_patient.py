@@ -12,6 +12,7 @@ from browser import hear, module
 from patients import PATIENTS, parts_of, patient
 from playwright.sync_api import expect
 from test_browser_training_step import numbers, set_weights, variables_of
+from test_page_doctor import names  # noqa: F401
 from training_pages import hear_announcements, press, wait_for_step
 
 from companion import data, doctor, zoo
@@ -345,3 +346,9 @@ def test_without_scripts_there_is_a_sentence(open_patient):
     page = open_patient(java_script_enabled=False)
     expect(page.get_by_text("In words.")).to_be_visible()
     assert page.locator("figure.latent-patient button").count() == 0
+
+
+def test_links_lead_to_exhibits_of_the_built_page(names, site):  # noqa: F811
+    page = (site / "book" / "bug-museum.html").read_text(encoding="utf-8")
+    for address in names["addresses"]:
+        assert f'id="{address[1:]}"' in page

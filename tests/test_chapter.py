@@ -9,6 +9,7 @@ import pytest
 from IPython.utils.capture import RichOutput
 
 from companion import chapter, losses
+from companion.chapter import numbers, tables
 
 
 def test_seed_is_zero_unless_the_environment_says_otherwise(monkeypatch):
@@ -80,7 +81,7 @@ def test_show_dedents_a_method():
 )
 def test_glue_shows_few_digits_and_stores_the_margin(value, digits, text, monkeypatch):
     caught = []
-    monkeypatch.setattr(chapter, "display", lambda data, **kwargs: caught.append((data, kwargs)))
+    monkeypatch.setattr(numbers, "display", lambda data, **kwargs: caught.append((data, kwargs)))
     chapter.glue("a-name", value, margin=2, digits=digits)
     ((data, kwargs),) = caught
     assert data == {
@@ -126,7 +127,7 @@ ROWS = {"first": {"data": "digits", "nats": 131.26}, "a <b>": {"data": "faces", 
 
 def caught_table(monkeypatch, *args, **kwargs):
     caught = []
-    monkeypatch.setattr(chapter, "display", lambda data, **kwargs: caught.append((data, kwargs)))
+    monkeypatch.setattr(tables, "display", lambda data, **kwargs: caught.append((data, kwargs)))
     chapter.table(*args, **kwargs)
     ((data, kwargs),) = caught
     return data, kwargs["metadata"]["companion"]["table"]

@@ -1,8 +1,5 @@
 """The autoencoder as a Keras model: training, measuring, saving, refusing."""
 
-import subprocess
-import sys
-
 import keras
 import numpy as np
 import pytest
@@ -205,7 +202,7 @@ def test_an_interrupt_leaves_the_weights_so_far_and_training_goes_on(x):
     assert error(model, x)["loss"] < kept
 
 
-def test_a_saved_model_works_in_a_fresh_process(x, tmp_path):
+def test_a_saved_model_works_in_a_fresh_process(x, tmp_path, run_elsewhere):
     model = make("gaussian")
     model.fit(x, epochs=2, verbose=0)
     model.save(tmp_path / "model.keras")
@@ -219,7 +216,7 @@ np.testing.assert_array_equal(model.reconstruct(np.load("x.npy")), np.load("expe
 assert int(model.optimizer.iterations) == 4
 model.fit(np.load("x.npy"), verbose=0)
 """
-    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
+    run_elsewhere(code, tmp_path)
 
 
 def test_a_stream_of_batches_trains_too(x):

@@ -1,8 +1,5 @@
 """The diffusion model: a denoiser for all amounts of noise, and steps that draw by it."""
 
-import subprocess
-import sys
-
 import keras
 import numpy as np
 import pytest
@@ -137,7 +134,7 @@ def test_sample_is_the_end_of_the_path_and_hangs_on_its_seed():
     assert not np.array_equal(model.sample(5, 2, steps=4), path[-1])
 
 
-def test_a_diffusion_model_survives_a_file_in_a_fresh_process(tmp_path):
+def test_a_diffusion_model_survives_a_file_in_a_fresh_process(tmp_path, run_elsewhere):
     model = make(seed=5)
     model.fit(X, verbose=0)
     model.save(tmp_path / "diffusion.keras")
@@ -149,10 +146,7 @@ model = keras.models.load_model("diffusion.keras")
 assert model.seed == 5
 np.testing.assert_allclose(model.sample(9, seed=0), np.load("drawn.npy"), atol=1e-5)
 """
-    done = subprocess.run(
-        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True
-    )
-    assert not done.returncode, done.stderr[-2000:]
+    run_elsewhere(script, tmp_path)
 
 
 @pytest.mark.parametrize(

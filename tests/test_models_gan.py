@@ -1,8 +1,5 @@
 """The generative adversarial network: each loss moves its own network, and both can learn."""
 
-import subprocess
-import sys
-
 import keras
 import numpy as np
 import pytest
@@ -107,7 +104,7 @@ def test_the_same_seed_draws_the_same_pictures():
     assert not np.array_equal(first, other)
 
 
-def test_a_gan_survives_a_file_in_a_fresh_process(tmp_path):
+def test_a_gan_survives_a_file_in_a_fresh_process(tmp_path, run_elsewhere):
     model = make(0.2, seed=5)
     model.fit(X, verbose=0)
     model.save(tmp_path / "gan.keras")
@@ -119,10 +116,7 @@ model = keras.models.load_model("gan.keras")
 assert (model.noise, model.seed, model.latent_dim) == (0.2, 5, 3)
 np.testing.assert_allclose(model.sample(9, seed=0), np.load("drawn.npy"), atol=1e-6)
 """
-    done = subprocess.run(
-        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True
-    )
-    assert not done.returncode, done.stderr[-2000:]
+    run_elsewhere(script, tmp_path)
 
 
 def test_what_does_not_fit_is_named():

@@ -15,9 +15,12 @@ from PIL import Image
 
 PAGE = Path(__file__).parents[1] / "book" / "machines.md"
 
-pytestmark = pytest.mark.skipif(
-    keras.backend.backend() != "tensorflow", reason="the page is about TensorFlow"
-)
+pytestmark = [
+    pytest.mark.thorough,
+    pytest.mark.skipif(
+        keras.backend.backend() != "tensorflow", reason="the page is about TensorFlow"
+    ),
+]
 # Small pictures, one step an epoch; clouds so narrow that no draw makes a difference.
 SMALL = {
     "(64, 64": "(4, 4",

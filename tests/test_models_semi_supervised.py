@@ -2,8 +2,6 @@
 
 import functools
 import math
-import subprocess
-import sys
 
 import keras
 import numpy as np
@@ -197,24 +195,23 @@ def test_an_encoder_may_read_the_picture_alone(x, few):
 
 
 ELSEWHERE = """
-import sys
 import keras, numpy as np
 import companion.models
-model = keras.saving.load_model(sys.argv[1] + "/model.keras")
-x = np.load(sys.argv[1] + "/x.npy")
-np.save(sys.argv[1] + "/chances.npy", model.classify(x))
-np.save(sys.argv[1] + "/pictures.npy", model.reconstruct(x))
+model = keras.saving.load_model("model.keras")
+x = np.load("x.npy")
+np.save("chances.npy", model.classify(x))
+np.save("pictures.npy", model.reconstruct(x))
 assert (type(model).__name__, model.alpha, model.beta) == ("SemiSupervisedVAE", 3.0, 0.5)
 model.fit((x, np.eye(6)[[0] * len(x)]), verbose=0)
 """
 
 
-def test_a_saved_model_comes_back_in_another_process(x, few, tmp_path):
+def test_a_saved_model_comes_back_in_another_process(x, few, tmp_path, run_elsewhere):
     model = make(alpha=3.0, beta=0.5)
     model.fit((x, few), verbose=0)
     model.save(tmp_path / "model.keras")
     np.save(tmp_path / "x.npy", x)
-    subprocess.run([sys.executable, "-c", ELSEWHERE, str(tmp_path)], check=True)
+    run_elsewhere(ELSEWHERE, tmp_path)
     for name, answer in (("chances", model.classify(x)), ("pictures", model.reconstruct(x))):
         np.testing.assert_allclose(np.load(tmp_path / f"{name}.npy"), answer, atol=1e-6)
 

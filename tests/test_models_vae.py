@@ -1,8 +1,5 @@
 """The variational autoencoder: its terms, its bound, its doors, its file."""
 
-import subprocess
-import sys
-
 import keras
 import numpy as np
 import pytest
@@ -319,7 +316,7 @@ def test_a_training_step_is_traced_once(x, monkeypatch):
     assert len(traces) == 1
 
 
-def test_a_saved_model_works_in_a_fresh_process(x, tmp_path):
+def test_a_saved_model_works_in_a_fresh_process(x, tmp_path, run_elsewhere):
     model = make("gaussian", beta=0.5, sigma=0.3)
     model.fit(x, epochs=2, verbose=0)
     model.beta = 0.7
@@ -338,7 +335,7 @@ np.testing.assert_allclose(model.elbo(x), np.load("elbo.npy"), rtol=1e-4)
 assert int(model.optimizer.iterations) == 4
 model.fit(x, verbose=0)
 """
-    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
+    run_elsewhere(code, tmp_path)
 
 
 def test_an_interrupt_leaves_the_weights_so_far(x):

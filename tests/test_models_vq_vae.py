@@ -268,7 +268,7 @@ def test_weights_targets_and_conditions_are_those_of_an_autoencoder():
 
 
 @pytest.mark.parametrize("how", [{"decay": 0.8, "restart": 0.2}, {"decay": None}])
-def test_a_vq_vae_survives_a_file_in_a_fresh_process(how, tmp_path):
+def test_a_vq_vae_survives_a_file_in_a_fresh_process(how, tmp_path, run_elsewhere):
     model = make(codes=6, commitment=0.5, **how)
     model.fit(X, epochs=2, verbose=0)
     model.save(tmp_path / "vq.keras")
@@ -284,10 +284,7 @@ np.testing.assert_array_equal(model.tokens(np.load("x.npy")), np.load("tokens.np
 np.testing.assert_allclose(model.reconstruct(np.load("x.npy")), np.load("drawn.npy"), atol=1e-6)
 model.fit(np.load("x.npy"), verbose=0)
 """
-    done = subprocess.run(
-        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True
-    )
-    assert not done.returncode, done.stderr[-2000:]
+    run_elsewhere(script, tmp_path)
 
 
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="reads it by TensorFlow")

@@ -1,8 +1,5 @@
 """Convolutional encoders and decoders: shapes, weights, neighbourhoods, refusals."""
 
-import subprocess
-import sys
-
 import keras
 import numpy as np
 import pytest
@@ -142,7 +139,7 @@ def test_sizes_that_do_not_fit_are_refused(build, sizes, complaint):
         build(**sizes)
 
 
-def test_a_saved_autoencoder_works_in_a_fresh_process(tmp_path):
+def test_a_saved_autoencoder_works_in_a_fresh_process(tmp_path, run_elsewhere):
     keras.utils.set_random_seed(0)
     sizes = {"filters": (3,), "image_shape": (4, 4, 1)}
     model = Autoencoder(networks.conv_encoder(2, **sizes), networks.conv_decoder(2, **sizes))
@@ -157,7 +154,7 @@ model, data = keras.models.load_model("model.keras"), np.load("data.npz")
 np.testing.assert_array_equal(model.reconstruct(data["x"]), data["expected"])
 model.fit(data["x"], verbose=0)
 """
-    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
+    run_elsewhere(code, tmp_path)
 
 
 def test_sizes_may_be_integers_of_numpy():

@@ -1,8 +1,5 @@
 """Recurrent encoders and decoders: shapes, steps, shared weights, refusals."""
 
-import subprocess
-import sys
-
 import keras
 import numpy as np
 import pytest
@@ -111,7 +108,7 @@ def test_sizes_that_do_not_fit_are_refused(build, sizes, complaint):
         build(**{"latent_dim": 2, "sequence_shape": (8, 2), **sizes})
 
 
-def test_a_saved_autoencoder_works_in_a_fresh_process(tmp_path):
+def test_a_saved_autoencoder_works_in_a_fresh_process(tmp_path, run_elsewhere):
     keras.utils.set_random_seed(0)
     sizes = {"units": 4, "sequence_shape": (6, 3), "chunk": 2}
     model = Autoencoder(
@@ -131,7 +128,7 @@ assert model.likelihood == "categorical"
 np.testing.assert_allclose(model.reconstruct(data["x"]), data["expected"], atol=1e-6)
 model.fit(data["x"], verbose=0)
 """
-    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
+    run_elsewhere(code, tmp_path)
 
 
 def test_sizes_may_be_integers_of_numpy():

@@ -1,8 +1,5 @@
 """The penalty on mean activations: its value, what the loss receives of it, and its file."""
 
-import subprocess
-import sys
-
 import keras
 import numpy as np
 import pytest
@@ -63,7 +60,7 @@ def test_training_brings_the_means_to_the_rate():
     np.testing.assert_allclose(model.encode(x).mean(axis=0), 0.1, atol=0.02)
 
 
-def test_a_model_with_the_penalty_works_in_a_fresh_process(tmp_path):
+def test_a_model_with_the_penalty_works_in_a_fresh_process(tmp_path, run_elsewhere):
     x = rng.random((8, 6), dtype="float32")
     model = make(weight=0.5, rate=0.2)
     model.fit(x, verbose=0)
@@ -78,7 +75,7 @@ assert (type(penalty).__name__, penalty.rate, penalty.weight) == ("KLSparsity", 
 terms = model.evaluate(np.load("x.npy"), verbose=0, return_dict=True)
 assert abs(terms["loss"] - np.load("loss.npy")) < 1e-4
 """
-    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
+    run_elsewhere(code, tmp_path)
 
 
 @pytest.mark.parametrize(

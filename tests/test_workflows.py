@@ -211,6 +211,17 @@ def make(tmp_path):
 
 
 @needs_make
+@pytest.mark.parametrize(("ci", "left_out"), [("", 2), ("true", 0)])
+def test_what_takes_long_is_left_to_ci_and_run_there(ci, left_out):
+    done = subprocess.run(
+        ["make", "-n", "test"], cwd=ROOT, env=os.environ | {"CI": ci}, capture_output=True,
+        text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout.count('-m "not thorough"') == left_out
+    assert "export CI=true\n" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+@needs_make
 def test_a_red_week_opens_an_issue_that_names_the_run(make):
     status, _, asked = make("report", open_issues="A bug\n", RUN_URL="https://example.org/7")
     assert status == 0

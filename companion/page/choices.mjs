@@ -104,5 +104,5 @@ export function typical(codes, labels, label) {
     const nearest = others.sort((a, b) => a.far - b.far).slice(0, NEIGHBOURS + 1); // and itself
     return nearest.filter(({ own }) => own).length > (3 * NEIGHBOURS) / 4;
   });
-  return amid.length ? amid : mine;
+  return (amid.length ? amid : mine).map((i) => [...codes.slice(d * i, d * i + d)]);
 }

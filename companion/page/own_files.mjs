@@ -12,9 +12,10 @@ const NAMED = 3; // files, of those that cannot be read
  * @param around the element on which they may be dropped, and whose page they are pasted into
  * @param tray {add(picture), full()}
  * @param tell called with words on how far it is; at the end with `true` too
+ * @param onCome called when files come while this way in is not the chosen one
  * @returns {el, active(whether)}
  */
-export function makeFiles(around, tray, tell) {
+export function makeFiles(around, tray, tell, onCome) {
   const input = element("input", { type: "file", accept: "image/*", multiple: "", hidden: "" });
   const folder = element("input", { type: "file", webkitdirectory: "", hidden: "" });
   const ways = [button("Choose files", () => input.click()), input];
@@ -26,6 +27,7 @@ export function makeFiles(around, tray, tell) {
 
   /** Read what is given: as `chosen` and `dropped` say it, or a promise of that. */
   const take = (given) => {
+    if (!open) onCome();
     queue = queue.then(async () => readAll(await given));
   };
   async function readAll(files) {
@@ -48,19 +50,19 @@ export function makeFiles(around, tray, tell) {
     });
   }
   around.addEventListener("dragover", (event) => {
-    if (!open || !event.dataTransfer.types.includes("Files")) return;
+    if (!event.dataTransfer.types.includes("Files")) return;
     event.preventDefault(); // or the browser would leave the page, and show the file
     el.classList.add("own-over");
   });
   around.addEventListener("dragleave", () => el.classList.remove("own-over"));
   around.addEventListener("drop", (event) => {
     el.classList.remove("own-over");
-    if (!open || !event.dataTransfer.types.includes("Files")) return;
+    if (!event.dataTransfer.types.includes("Files")) return;
     event.preventDefault();
     take(dropped(event.dataTransfer));
   });
   document.addEventListener("paste", (event) => {
-    if (!open || !event.clipboardData.files.length) return;
+    if (!event.clipboardData.files.length) return;
     event.preventDefault();
     take(chosen(event.clipboardData.files));
   });

@@ -152,7 +152,7 @@ export async function mount(el, data, weights, onChange = () => {}, first = {}, 
   /** Put the decoded picture of another code of a class on the field, and walk to its code. */
   async function pick(label) {
     quiet = false;
-    const mine = codesOf(label);
+    const mine = typical(models[index].codes, labels, label);
     const ink = forward(decoder, mine[turns[label]++ % mine.length])
       .map((x) => Math.min(1, Math.max(0, x)));
     stage.put(ink);
@@ -163,15 +163,11 @@ export async function mount(el, data, weights, onChange = () => {}, first = {}, 
     comparison.show(ink);
     glideTo(posterior.mean);
   }
-  /** Give the codes that lie amid a class. */
-  function codesOf(label) {
-    const { codes, names: { length: d } } = models[index];
-    return typical(codes, labels, label).map((i) => [...codes.slice(d * i, d * i + d)]);
-  }
   /** Walk from the drawing to the nearest code of a class, and lay out the way as a strip. */
   function strollTo(label) {
     if (!posterior) return;
-    const [begin, end] = [posterior.mean, nearestTo(posterior.mean, codesOf(label))];
+    const begin = posterior.mean;
+    const end = nearestTo(begin, typical(models[index].codes, labels, label));
     const way = shares.map((t) => forward(decoder, between(begin, end, t)));
     stage.strip.show(`My drawing on its way to: ${classNames[label]}`, [picture, ...way]);
     z = [...begin];

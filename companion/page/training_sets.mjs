@@ -40,13 +40,17 @@ export function makeSets(addresses, around, onChange) {
   const told = (mine) => () => key === mine && onChange();
   const own = {
     drawings: makeOwnSet(makeDrawings, told("drawings")),
-    files: makeOwnSet((tray, tell) => makeFiles(around, tray, tell), told("files")),
+    files: makeOwnSet((tray, tell) => makeFiles(around, tray, tell, () => {
+      choose(KEYS.indexOf("files"));
+      radios.show(KEYS.indexOf("files"));
+    }), told("files")),
   };
-  const radios = modelChoice(Object.values(SETS), (i) => {
+  const radios = modelChoice(Object.values(SETS), choose);
+  function choose(i) {
     key = KEYS[i];
     for (const each in own) own[each].active(each === key);
     onChange();
-  });
+  }
   radios.el.querySelector("legend").textContent = "Pictures";
   radios.show(0);
   for (const each in own) own[each].active(false);

@@ -9,14 +9,14 @@ import traitlets
 from numpy.typing import ArrayLike
 
 from companion.checks import check_images, check_text, received
-from companion.page.axes import nearest_to_median, ranges
+from companion.page.axes import nearest_to_median
 from companion.page.explorer_data import explorer_data
 from companion.page.explorer_files import check_file_names
+from companion.page.explorer_still import explorer_still
 from companion.page.explorer_twin import alt_text, explorer_html, explorer_page
 from companion.page.packing import name_of
 from companion.page.page_models import PARTS, PageModel, packed_part
 from companion.page.scripts import bundle, source
-from companion.pictures import png, side_by_side
 from companion.widgets.arguments import (
     check_code,
     check_labels,
@@ -27,7 +27,6 @@ from companion.widgets.arguments import (
 from companion.widgets.twins import Twinned
 
 DOTS = 1000  # codes on a map: more of them hide each other
-GRID = 12  # pictures to a side of the still picture
 
 
 def _ink_to_json(picture, _):
@@ -158,18 +157,7 @@ class LatentExplorer(Twinned, anywidget.AnyWidget):
         others: a row for each number of the code, which alone moves over its range.
         """
         name, model = next(iter(self.models.items()))
-        (low, high), columns = ranges(self.codes[name]), GRID
-        if model.latent_dim == 2:
-            ends = zip(low, high, strict=True)
-            z1, z2 = (np.linspace(*each, columns, dtype="float32") for each in ends)
-            z = np.stack(np.meshgrid(z1, z2[::-1]), axis=-1)
-        else:
-            start = np.clip(self.starts[name], low, high)
-            z = np.tile(start, (model.latent_dim, columns, 1))
-            for i in range(model.latent_dim):
-                z[i, :, i] = np.linspace(low[i], high[i], columns)
-        pixels = model.decode(z.reshape(-1, model.latent_dim))
-        return png(side_by_side(pixels.reshape(*z.shape[:2], *self.shape), gap=2))
+        return explorer_still(model, self.codes[name], self.starts[name])
 
     def to_html(self) -> str:
         """Write the twin: HTML that works without a kernel and without a network."""
