@@ -1,13 +1,14 @@
 """How long from a key to new pixels: the explorer, the sliders, and `interact` as people write it.
 
-    python benchmarks/latency.py [--presses 100]
+    python benchmarks/latency.py [--presses 100] [--slower 4]
 
 A headless Chromium (the machine's own, or $COMPANION_CHROMIUM) opens the explorer's twin from
 disk, and a JupyterLab with a notebook for each of the explorer, sliders of several kinds, and
 `interact` with `predict` and `imshow`, with untrained decoders of the book's size or larger. A
 press is measured from the time stamp of the key's event, or the pointer's, to the first frame
-of the screen in which the picture differs. Machines differ and are noisy: what counts is the
-ratio of two lines of one run.
+of the screen in which the picture differs. With `--slower 4`, Chromium gives its pages a quarter
+of the processor, while the kernel keeps its pace. Machines differ and are noisy: what counts is
+the ratio of two lines of one run.
 """
 
 import argparse
@@ -86,6 +87,12 @@ WATCH = """() => {
         requestAnimationFrame(look);
     }, { capture: true, signal: window.watched.signal });
 }"""
+
+
+def slow_down(page, slower):
+    """Give a page only a part of the processor."""
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": slower})
 
 
 def measure(page, event, picture, act, presses):
@@ -175,7 +182,9 @@ def open_notebook(browser, url, folder, name):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--presses", type=int, default=100, help="of each kind")
-    presses = parser.parse_args().presses
+    parser.add_argument("--slower", type=int, default=1, help="how many times, of the pages")
+    arguments = parser.parse_args()
+    presses = arguments.presses
     chromium = os.environ.get("COMPANION_CHROMIUM") or shutil.which("chromium")
     times = {}
     with (
@@ -191,12 +200,14 @@ def main():
         page = browser.new_page(viewport={"width": 1200, "height": 900})
         page.goto(twin.as_uri())
         page.locator("figure[data-state=live]").wait_for()
+        slow_down(page, arguments.slower)
         times["page: explorer, key"], times["page: explorer, pointer"] = explorer_times(
             page, presses
         )
         page.close()
         for name in CELLS:
             page = open_notebook(browser, url, folder, name)
+            slow_down(page, arguments.slower)
             if name == "explorer":
                 by_key, by_pointer = explorer_times(page, presses)
                 times |= {"Lab: explorer, key": by_key, "Lab: explorer, pointer": by_pointer}

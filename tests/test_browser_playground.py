@@ -264,6 +264,28 @@ def test_a_hidden_tab_trains_on_and_has_its_last_numbers_when_it_rests(open_trai
     expect(page.get_by_role("button", name="Explore it")).to_be_enabled()
 
 
+def test_a_tab_that_is_shown_again_draws_what_was_learnt_meanwhile(open_training):
+    page = open_training()
+    page.evaluate("""() => {
+        const frame = requestAnimationFrame;
+        const kept = [];  // as a browser keeps what asks for a frame of a hidden tab
+        globalThis.requestAnimationFrame = (draw) => kept.push(draw);
+        globalThis.show = () => {
+            globalThis.requestAnimationFrame = frame;
+            kept.splice(0).forEach((draw) => frame(draw));
+        };
+    }""")
+    page.evaluate(REDRAWS)
+    press(page, "Play")
+    page.wait_for_timeout(1500)
+    assert page.evaluate("redraws") <= 1  # the empty map
+    page.evaluate("show()")
+    wait_for_step(page, 30)
+    page.wait_for_function("redraws > 3")
+    pause(page)
+    assert step_of(page) > 30
+
+
 def test_what_is_chosen_while_pictures_load_is_what_is_trained(open_training):
     page = open_training()
     page.evaluate("""() => {
