@@ -26,7 +26,7 @@ def attribute_direction(codes, present):
 
     Source:
         A. B. L. Larsen et al., "Autoencoding beyond pixels using a learned similarity
-        metric", ICML 2016, section 4.2: "visual attribute vectors".
+        metric", ICML 2016: "visual attribute vectors".
     """
     codes, present = _codes(codes, "codes", least=2), as_numbers(present, "present")
     if present.dtype != bool:

@@ -129,7 +129,7 @@ def compress(vae, x, seed=0):
 
     Source:
         J. Townsend, T. Bird and D. Barber, "Practical Lossless Compression with Latent Variables
-        using Bits Back Coding", ICLR 2019, algorithm 1.
+        using Bits Back Coding", ICLR 2019.
     """
     x = _checked(vae, x)
     message = Message(seed=seed)
