@@ -281,7 +281,7 @@ def test_a_tab_that_is_shown_again_draws_what_was_learnt_meanwhile(open_training
     assert page.evaluate("redraws") <= 1  # the empty map
     page.evaluate("show()")
     wait_for_step(page, 30)
-    page.wait_for_function("redraws > 3")
+    page.wait_for_function("() => redraws > 3")
     pause(page)
     assert step_of(page) > 30
 
