@@ -46,6 +46,7 @@ _SHORTCUTS = {
     "LatentExplorer": "widgets",
     "LatentSliders": "widgets",
     "LiveCloud": "widgets",
+    "LiveFilling": "widgets",
     "LiveTraining": "widgets",
     "VAE": "models",
     "chapter_seed": "chapter",

@@ -29,6 +29,7 @@ from companion.widgets import LabelSheet as LabelSheet
 from companion.widgets import LatentExplorer as LatentExplorer
 from companion.widgets import LatentSliders as LatentSliders
 from companion.widgets import LiveCloud as LiveCloud
+from companion.widgets import LiveFilling as LiveFilling
 from companion.widgets import LiveTraining as LiveTraining
 
 __version__: str

@@ -25,14 +25,19 @@ def explorer_data(explorer):
 
 
 def _extent(explorer):
-    """Measure how large the pictures are: pixels of the longer side of what is inked, the median.
-
-    A drawing is brought to this size before it is encoded, as the pictures of most data sets were.
-    """
     name, model = next(iter(explorer.models.items()))
-    inked = model.decode(explorer.codes[name][:SOME]).reshape(-1, *explorer.shape) > INK
+    return extent_of(model.decode(explorer.codes[name][:SOME]).reshape(-1, *explorer.shape))
+
+
+def extent_of(pictures):
+    """Measure how large pictures, `(n, h, w)`, are: pixels of the longer side of their ink.
+
+    A drawing is brought to the median of these before a network reads it, as the pictures of most
+    data sets were.
+    """
+    inked = np.asarray(pictures) > INK
     sides = [np.ptp(np.argwhere(each), axis=0).max() + 1 for each in inked if each.any()]
-    return round(float(np.median(sides))) if sides else max(explorer.shape)
+    return round(float(np.median(sides))) if sides else max(inked.shape[1:])
 
 
 def _model_data(explorer, name):

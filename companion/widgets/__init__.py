@@ -5,6 +5,7 @@
 - `LiveCloud`: a Gaussian of the plane, whose mean and widths are dragged (chapter 7).
 - `LiveTraining`: a small network that the reader trains (chapters 1, 6, 9, 12).
 - `LatentExplorer`: the map of a latent space, and a field to draw on (chapter 10).
+- `LiveFilling`: a drawing, a cover over part of it, and several completions (chapter 14).
 - `LabelSheet`: pictures that the reader labels, and what the labels name (chapter 15).
 
 `companion.page` has what they show where there is no kernel.
@@ -15,6 +16,7 @@ from companion.widgets.label_sheet import LabelSheet
 from companion.widgets.latent_explorer import LatentExplorer
 from companion.widgets.latent_sliders import LatentSliders
 from companion.widgets.live_cloud import LiveCloud
+from companion.widgets.live_filling import LiveFilling
 from companion.widgets.live_training import LiveTraining
 
 __all__ = [
@@ -23,5 +25,6 @@ __all__ = [
     "LatentExplorer",
     "LatentSliders",
     "LiveCloud",
+    "LiveFilling",
     "LiveTraining",
 ]

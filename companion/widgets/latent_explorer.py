@@ -8,7 +8,7 @@ import numpy as np
 import traitlets
 from numpy.typing import ArrayLike
 
-from companion.checks import check_images, check_text, received
+from companion.checks import check_text, received
 from companion.page.axes import nearest_to_median
 from companion.page.explorer_data import explorer_data
 from companion.page.explorer_files import check_file_names
@@ -17,6 +17,7 @@ from companion.page.explorer_twin import alt_text, explorer_html, explorer_page
 from companion.page.packing import name_of
 from companion.page.page_models import PARTS, PageModel, packed_part
 from companion.page.scripts import bundle, source
+from companion.widgets import ink
 from companion.widgets.arguments import (
     check_code,
     check_labels,
@@ -27,14 +28,6 @@ from companion.widgets.arguments import (
 from companion.widgets.twins import Twinned
 
 DOTS = 1000  # codes on a map: more of them hide each other
-
-
-def _ink_to_json(picture, _):
-    return None if picture is None else picture.tobytes()
-
-
-def _ink_from_json(data, explorer):
-    return None if data is None else np.frombuffer(data, "<f4").reshape(explorer.shape)
 
 
 class LatentExplorer(Twinned, anywidget.AnyWidget):
@@ -94,9 +87,7 @@ class LatentExplorer(Twinned, anywidget.AnyWidget):
     _twin = traitlets.Unicode().tag(sync=True)
     z: traitlets.TraitType = traitlets.TraitType(()).tag(sync=True)
     model = traitlets.Unicode().tag(sync=True)
-    picture = traitlets.Any(None, allow_none=True).tag(
-        sync=True, to_json=_ink_to_json, from_json=_ink_from_json
-    )
+    picture = traitlets.Any(None, allow_none=True).tag(**ink.SYNC)
 
     def __init__(
         self,
@@ -219,19 +210,7 @@ class LatentExplorer(Twinned, anywidget.AnyWidget):
 
     @traitlets.validate("picture")
     def _check_picture(self, proposal):
-        picture = proposal.value
-        if picture is None:
-            return None
-        several = picture[None] if isinstance(picture, np.ndarray) else [picture]
-        try:
-            picture = np.squeeze(check_images(several, name="picture"))
-        except (TypeError, ValueError) as error:
-            raise traitlets.TraitError(str(error)) from error
-        if picture.shape != self.shape:
-            raise traitlets.TraitError(
-                f"`picture` must have shape {self.shape}. Received: shape={picture.shape}"
-            )
-        return picture
+        return ink.check_ink(proposal.value, self.shape)
 
     @traitlets.observe("model", "picture")
     def _move(self, change):
