@@ -12,7 +12,14 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.thorough
 
 BOOK = Path(__file__).parents[1] / "book"
-FIGURES = ("latent-sliders", "frame-slider", "cloud", "label-sheet", "latent-explorer")
+FIGURES = (
+    "latent-sliders",
+    "frame-slider",
+    "cloud",
+    "label-sheet",
+    "live-filling",
+    "latent-explorer",
+)
 ALL = ", ".join(f"figure.{kind}" for kind in FIGURES)
 FOUND = re.compile(rf'<figure class="(?:{"|".join(FIGURES)})[ "]')
 OPEN = """name => jupyterapp.restored.then(() => jupyterapp.commands.execute("docmanager:open", {
@@ -90,6 +97,7 @@ def move(figure, slider):
 
 def test_the_chapters_with_sliders_are_found():
     assert CHAPTERS["10-a-walk-in-latent-space.ipynb"] == 3
+    assert CHAPTERS["14-what-does-not-belong.ipynb"] == 1
     assert CHAPTERS["15-few-labels.ipynb"] == 2
 
 

@@ -25,10 +25,11 @@ TWINS = {
     "latent-sliders": ("latent.mjs", "latent.css"),
     "frame-slider": ("frames.mjs", "frames.css"),
     "label-sheet": ("label.mjs", "label.css"),
+    "live-filling": ("filling.mjs", "filling.css"),
     "latent-explorer": ("explorer.mjs", "explorer.css"),
     "latent-training": ("training_loader.mjs", None),  # the rest is loaded
 }
-WIDGET = re.compile(r"companion\.(?:Latent\w+|FrameSlider|LabelSheet|LiveTraining)\(")
+WIDGET = re.compile(r"companion\.(?:Latent\w+|FrameSlider|LabelSheet|LiveFilling|LiveTraining)\(")
 
 READ = ("text/plain", "text/markdown", "application/papermill.record/text/plain")
 

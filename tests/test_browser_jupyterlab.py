@@ -125,6 +125,27 @@ display(ipywidgets.VBox([to_run, heard]))
 """
 )
 
+# A cover over a picture, Python that the kernel is to run, and what it hears of the cover.
+LIVE_FILLING = (
+    EXPLORED_MODELS
+    + """
+import ipywidgets
+rng = np.random.default_rng(0)
+filling = companion.LiveFilling(
+    models["VAE"], rng.normal(size=(60, 2)), np.arange(60) % 3, rng.random((2, 28, 28)),
+    temperature=50,
+)
+to_run, heard = ipywidgets.Text(description="run"), ipywidgets.Text(description="heard")
+to_run.observe(lambda change: exec(change.new, globals()), "value")
+def hear(*_):
+    which = [np.array_equal(filling.picture, each) for each in filling.x]
+    heard.value = f"{filling.covered}, {filling.side}, {which}"
+filling.observe(hear, ["covered", "side", "picture"])
+display(ipywidgets.VBox([to_run, heard]))
+filling
+"""
+)
+
 # A decoder that only the kernel can run, and a training, whose bar goes away.
 KERNEL_ALONE = (
     LATENT_SLIDERS
@@ -555,6 +576,28 @@ def test_sliders_and_explorer_move_while_their_kernel_works(notebook):
     for name in (".latent", ".frames"):
         press(page.locator(name), page.locator(f"{name} .noUi-handle").first, "End")
     assert page.locator(".jp-Notebook-ExecutionIndicator[data-status=busy]").count() == 1
+
+
+def test_python_hears_the_cover_and_moves_it(notebook):
+    page = notebook(LIVE_FILLING)
+    slider = shown(page.locator(".filling-live").get_by_role("slider"))
+    heard = page.locator(".jp-OutputArea input[type=text]").nth(1)
+    slider.press("ArrowRight")
+    expect(heard).to_have_value("15, below, [True, False]")
+    page.get_by_role("radio", name="the left").check(force=True)
+    expect(heard).to_have_value("15, left, [True, False]")
+    page.get_by_role("button", name="picture 2").click()
+    expect(heard).to_have_value("15, left, [False, True]")
+    run_in_kernel(page, "filling.side = 'above'; filling.covered = 3")
+    expect(slider).to_have_attribute("aria-valuetext", "3 of 28 rows")
+    canvas = page.locator(".filling-card canvas").nth(1)
+    before = canvas.evaluate(PICTURE)
+    run_in_kernel(page, "filling.picture = filling.x[0]")
+    page.wait_for_function(
+        "([canvas, before]) => canvas.toDataURL() !== before", arg=[canvas.element_handle(), before]
+    )
+    expect(heard).to_have_value("3, above, [True, False]")
+    assert not page.locator("figure.live-filling").is_visible()
 
 
 def test_two_views_show_the_same_and_without_a_kernel_there_are_words(notebook):

@@ -13,7 +13,14 @@ from nbclient import NotebookClient
 from PIL import Image
 from small_models import make_pictures, make_vae
 
-from companion.widgets import FrameSlider, LatentExplorer, LatentSliders, LiveTraining, twins
+from companion.widgets import (
+    FrameSlider,
+    LatentExplorer,
+    LatentSliders,
+    LiveFilling,
+    LiveTraining,
+    twins,
+)
 
 
 def make_sliders(scale=1.0):
@@ -35,10 +42,16 @@ def make_training():
     return LiveTraining(["VAE", "autoencoder"])
 
 
+def make_filling():
+    codes = np.random.default_rng(0).normal(size=(9, 2))
+    return LiveFilling(make_vae(), codes, x=make_pictures(2), label="digit")
+
+
 WORDS = {
     make_sliders: ("LatentSliders(latent_dim=2)", "Film strip of the it: 2 rows of pictures"),
     make_frames: ("FrameSlider(3 frames)", "Film strip of the picture (a, b): 3 rows"),
     make_explorer: ("LatentExplorer('VAE')", "Grid of what VAE decodes all over its map"),
+    make_filling: ("LiveFilling(9 codes)", "2 rows of pictures: each begins with a digit"),
     make_training: ("LiveTraining('VAE', 'autoencoder')", "A row of handwritten digits"),
 }
 every_widget = pytest.mark.parametrize("make", WORDS)
@@ -63,7 +76,7 @@ def test_a_widget_is_shown_and_in_an_output_of_its_own_its_twin(make, monkeypatc
 @every_widget
 def test_the_page_can_tell_which_twin_is_whose(make):
     widget, again = make(), make()
-    picture = getattr(widget, "picture", None) or widget
+    picture = widget if hasattr(widget, "_twin") else widget.picture
     (named,) = re.findall(r'<figure [^>]*data-twin="([^"]+)"', widget.to_html())
     assert named == picture._twin == widget.twin
     assert again.twin == widget.twin
@@ -80,6 +93,7 @@ x = np.random.default_rng(0).random((64, 28, 28, 1)).astype("float32")
 vae.fit(x, batch_size=8, epochs=2, verbose=0, callbacks=[callbacks.ProgressBar()])
 display(companion.LatentSliders(vae.decoder, vae.encode(x).z_mean))
 display(companion.FrameSlider(x[:3, ..., 0], [0, 1, 2], name="step"))
+display(companion.LiveFilling(vae, vae.encode(x).z_mean, x=x[:3]))
 companion.LatentExplorer(vae, x)
 """
 
@@ -91,10 +105,10 @@ def test_a_saved_notebook_shows_the_twins_alone():
     outputs = [out for out in notebook.cells[0].outputs if "data" in out]
     kinds = [sorted(out["data"]) for out in outputs]
     twin = ["image/png", "text/html", "text/plain"]
-    assert kinds == [["text/html"], *3 * ([notebooks.VIEW], twin)]
+    assert kinds == [["text/html"], *4 * ([notebooks.VIEW], twin)]
     assert outputs[0]["data"]["text/html"] == ""  # where the bar was
     for out in outputs[2::2]:
         Image.open(io.BytesIO(base64.b64decode(out["data"]["image/png"]))).verify()
     stored = notebooks.normalise(notebook)
-    assert [sorted(out["data"]) for out in stored.cells[-1].outputs] == 3 * [twin]
+    assert [sorted(out["data"]) for out in stored.cells[-1].outputs] == 4 * [twin]
     assert "widgets" not in stored.metadata
