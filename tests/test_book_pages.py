@@ -107,7 +107,8 @@ def opened(request, way, site, server):
 @pytest.fixture(scope="module")
 def visit(opened):
     """Bring all that is on an opened page to work."""
-    live(opened.page, "latent-explorer")
+    for kind in ("latent-explorer", "live-filling"):
+        live(opened.page, kind)
     pictures = opened.page.locator("article img").evaluate_all(PICTURES)
     opened.missing = [source for source, shown in pictures if not shown]
     opened.widths.append(opened.page.evaluate(WIDTH))
@@ -324,6 +325,22 @@ def test_the_slider_of_chapter_4_names_the_noise_and_the_gain(page):
     assert values == tuple(f"{i / 20:.2f}" for i in range(21))
     assert words[0].startswith("No noise")
     assert all("the network" in each.lower() and "dB" in each for each in words)
+
+
+@visits(pages_with("live-filling"), LAPTOP, PHONE)
+def test_a_picture_is_covered_and_completed(page):
+    for figure in live(page, "live-filling"):
+        slider, shares = figure.get_by_role("slider"), figure.locator(".filling-shares")
+        visible = figure.locator(".filling-card canvas").nth(1)
+        seen = set()
+        for key in ("Home", *["PageUp"] * 8, "End"):
+            press(slider, key)
+            seen.add(visible.evaluate("c => c.toDataURL()"))
+        assert len(seen) == 10
+        expect(shares).to_contain_text("Nothing of the digit is seen: ")
+        figure.get_by_role("button", name="seven").click()
+        press(slider, "Home")
+        expect(shares).to_contain_text(re.compile("as far as can be seen: .*7"))
 
 
 OPEN_CODE = """() => {
