@@ -168,7 +168,7 @@ def test_completions_agree_where_all_is_seen_and_disagree_where_nothing_is(page,
     nothing = completions(page)
     assert np.std(nothing, axis=0).mean() > 0.05
     heard(page, "28 of 28 rows covered. Nothing of the digit is seen:")
-    assert page.locator(".filling-shares").text_content().count("(17 %)") == 3
+    assert page.locator(".filling-shares").text_content().count("(17\N{NO-BREAK SPACE}%)") == 3
 
 
 # What hands do

@@ -93,7 +93,7 @@ export async function mount(el, data, first, onChange = () => {}) {
     weights.forEach((weight, k) => (sums[data.labels[k]] += weight));
     const order = [...sums.keys()].sort((a, b) => sums[b] - sums[a]).slice(0, 3);
     const words = order.filter((i, place) => !place || sums[i] >= 0.01)
-      .map((i) => `${data.class_names[i]} (${Math.round(100 * sums[i])} %)`);
+      .map((i) => `${data.class_names[i]}\u00a0(${Math.round(100 * sums[i])}\u00a0%)`);
     const begin = some ? `The ${label}, as far as can be seen` : `Nothing of the ${label} is seen`;
     return `${begin}: ${words.join(", ")}.`;
   }
@@ -105,13 +105,13 @@ export async function mount(el, data, first, onChange = () => {}) {
       card("Draw here", field.el),
       card("What is seen", visible.canvas),
       element("div", { class: "filling-controls" }, slider.el, choice.el,
-        element("div", { class: "filling-buttons" },
-          button("Other completions", () => {
-            parts = parts.map(() => Math.random());
-            redraw();
-          }),
-          button("Start anew", () => put(null))))),
-    element("p", { class: "filling-heading", "aria-hidden": "true" }, "Completions"),
+        button("Start anew", () => put(null)))),
+    element("div", { class: "filling-heading" },
+      element("span", { "aria-hidden": "true" }, "Completions"),
+      button("Other completions", () => {
+        parts = parts.map(() => Math.random());
+        redraw();
+      })),
     element("div", { class: "filling-row", role: "group", "aria-label": "Completions" },
       ...fillings.map(({ canvas }) => canvas)),
     ...told.els,

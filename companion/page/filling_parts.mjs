@@ -36,7 +36,7 @@ export function sides(onChoose) {
   });
   return {
     el: element("fieldset", { class: "filling-sides" },
-      element("legend", {}, "from"), ...inputs.map(({ el }) => el)),
+      element("legend", {}, "The cover comes from"), ...inputs.map(({ el }) => el)),
     show(side) {
       for (const { input } of inputs) input.checked = input.value === side;
     },
