@@ -9,7 +9,6 @@ import traitlets
 from numpy.typing import ArrayLike
 
 from companion.checks import check_count, check_float, check_seed, check_text, check_texts
-from companion.models import impute
 from companion.page.filling_twin import alt_text, filling_data, filling_html
 from companion.page.packing import name_of
 from companion.page.page_layers import ACTIVATIONS, forward
@@ -157,6 +156,8 @@ class LiveFilling(Twinned, anywidget.AnyWidget):
         return self.x[np.linspace(0, n - 1, min(n, ROWS)).round().astype(int)]
 
     def _draw(self, model, seed):
+        from companion.models import impute  # only now, for an explorer needs no Keras
+
         shape = model.encoder.inputs[0].shape[1:]
         mask = uncovered(self.shape, *self.cover)
         x = self.examples.reshape(-1, *shape)
