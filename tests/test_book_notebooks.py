@@ -13,6 +13,7 @@ import notebooks
 import pytest
 from book_settings import LAUNCH_REF, REPOSITORY
 
+import companion
 from companion.chapter.numbers import in_words
 from companion.page.scripts import bundle, source
 
@@ -30,6 +31,9 @@ TWINS = {
     "latent-training": ("training_loader.mjs", None),  # the rest is loaded
 }
 WIDGET = re.compile(r"companion\.(?:Latent\w+|FrameSlider|LabelSheet|LiveFilling|LiveTraining)\(")
+
+IMPORT = re.compile(r"^from companion[\w.]* import (?:\([^)]*\)|.*)$", re.MULTILINE)
+SHOWN = re.compile(r"companion\.show\([\w.]+\)")
 
 READ = ("text/plain", "text/markdown", "application/papermill.record/text/plain")
 
@@ -83,6 +87,18 @@ def test_its_outputs_were_made_by_the_code_that_it_holds(path):
 @every_notebook
 def test_it_is_normalised(path):
     assert path.read_text(encoding="utf-8") == notebooks.text_of(notebooks.normalise(read(path)))
+
+
+@every_notebook
+def test_the_source_that_it_shows_is_the_source_of_today(path):
+    cells, names = code_cells(path), {"companion": companion}
+    for cell in cells:
+        for line in IMPORT.findall(cell.source):
+            exec(line, names)
+    for cell in cells:
+        if SHOWN.fullmatch(cell.source.strip()):
+            stored = data_of(cell)["text/plain"]
+            assert stored == repr(eval(cell.source, names)), f"{cell.id}: run: make execute"
 
 
 @every_notebook
