@@ -88,7 +88,7 @@ test: $(READY)  ## run the tests; CI=true adds JupyterLab, pages in the light, a
 	@$(TWO) $(QUICK) $(filter-out $(PAGES),$(wildcard tests/test_*.py))
 	@echo "==> 2 of 3: the notebooks, to the letter, about 9 minutes"
 	@$(TWO) --nbval --nbval-current-env --nbval-cell-timeout=600 book
-	@echo "==> 3 of 3: the book and its pages, about 14 minutes"
+	@echo "==> 3 of 3: the book and its pages, about 9 minutes"
 	@$(MAKE) --no-print-directory book
 	@BOOK_HTML=_build/html $(TWO) $(QUICK) $(PAGES)
 
