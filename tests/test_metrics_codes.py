@@ -45,6 +45,7 @@ GOOD = {"codes": np.eye(3), "labels": [0, 1, 2], "test_codes": np.eye(3), "test_
         ({"test_codes": np.zeros((3, 2))}, r"`test_codes` must have shape \(n, 3\)"),
         ({"labels": [0, 1]}, r"`labels` must have shape \(3,\). Received: shape=\(2,\)"),
         ({"test_labels": [[0], [1], [2]]}, r"`test_labels` must have shape \(3,\)"),
+        ({"labels": list("abc")}, "both be numbers or both be texts. Received: dtype=<U1 and"),
         ({"k": 4}, "`k` must be an integer from 1 to 3. Received: k=4"),
         ({"k": 0}, "`k` must be an integer from 1 to 3"),
     ],
@@ -52,6 +53,24 @@ GOOD = {"codes": np.eye(3), "labels": [0, 1, 2], "test_codes": np.eye(3), "test_
 def test_a_wrong_argument_is_named(change, message):
     with pytest.raises(ValueError, match=message):
         metrics.knn_accuracy(**{"k": 3} | GOOD | change)
+
+
+@pytest.mark.parametrize("name", ["labels", "test_labels"])
+@pytest.mark.parametrize(
+    "labels",
+    [None, [0, 1j, 2], [0, None, 2], [0, "b", 2], np.zeros(3, "M8[s]"), [[0], [1, 2]], [0, 0.5, 2],
+     [0, np.nan, 2], [0, np.inf, 2], np.ma.masked_array([0, 1, 2], [0, 0, 1])],
+    ids=str,
+)  # fmt: skip
+def test_what_names_no_class_is_refused(name, labels):
+    with pytest.raises(TypeError, match=f"`{name}` must"):
+        metrics.knn_accuracy(**{"k": 3} | GOOD | {name: labels})
+
+
+def test_classes_are_whole_numbers_or_texts():
+    for labels in (list("abc"), np.array(list("abc")), np.arange(3.0), np.array([0, 1, 1], bool)):
+        given = GOOD | {"labels": labels, "test_labels": labels}
+        assert metrics.knn_accuracy(**given, k=1) == 1
 
 
 def test_codes_of_another_shape_have_no_units():

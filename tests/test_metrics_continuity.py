@@ -103,12 +103,12 @@ def test_the_model_stays_as_it_is(x):
 @pytest.mark.parametrize(
     ("spoil", "kwargs", "complaint"),
     [
-        (lambda x, z: (x[:1], z[:1]), {}, "`codes` must hold 2 examples or more.*Received: 1"),
-        (lambda x, z: (x * np.nan, z), {}, "`x` must be finite"),
+        (lambda x, z: (x[:1], z[:1]), {}, "`images` must hold 2 examples or more.*Received: 1"),
+        (lambda x, z: (x * np.nan, z), {}, "`images` must be finite"),
         (lambda x, z: (x[:, :5], z), {}, r"`x` must have shape \(n, 12\)"),
         (lambda x, z: (x, z * np.nan), {}, "`codes` must be finite"),
-        (lambda x, z: (x, z[:, :1]), {}, r"`z` must have shape \(n, 2\)"),
-        (lambda x, z: (x, z[:5]), {}, "a code for each picture. Received: 5 for 20"),
+        (lambda x, z: (x, z[:, :1]), {}, r"`codes` must have shape \(n, 2\)"),
+        (lambda x, z: (x, z[:5]), {}, "`codes` must hold one for each picture. Received: 5 for 20"),
         (lambda x, z: (x, z), {"share": -0.1}, "`share` must be a number in .*share=-0.1"),
         (lambda x, z: (x, z), {"share": np.nan}, "`share` must be a number in .*share=nan"),
         (lambda x, z: (x, z), {"draws": 2.5}, "`draws` must be a positive integer.*draws=2.5"),

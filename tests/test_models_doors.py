@@ -249,6 +249,24 @@ def test_validation_data_may_be_a_list_of_numbers_or_is_refused_by_name(x):
         model.fit(x, validation_data=x[:2].tolist(), verbose=0)
 
 
+@pytest.mark.parametrize(
+    "given", [None, "text", b"text", 3, 1.5, {1}, Ellipsis, type, list], ids=str
+)
+@pytest.mark.parametrize("door", DOORS.values(), ids=DOORS.keys())
+def test_what_is_neither_array_nor_stream_is_refused_by_name(door, given, x):
+    if given is None and door is DOORS["validation"]:
+        return  # the usual case
+    wanted = r"`(validation )?x` must (hold numbers|have shape)"
+    with pytest.raises((TypeError, ValueError), match=wanted):
+        door(fresh(), given)
+
+
+def test_validation_data_of_nothing_is_refused_by_name(x):
+    for nothing in ((), []):
+        with pytest.raises((TypeError, ValueError), match="`validation x` must"):
+            fresh().fit(x, validation_data=nothing, verbose=0)
+
+
 @both_models
 def test_beside_a_target_a_picture_need_only_be_finite(kind, x):
     model = make(kind)

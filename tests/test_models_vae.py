@@ -105,6 +105,15 @@ def test_encode_gives_a_distribution_by_name(x):
     np.testing.assert_allclose(posterior.kl.sum(axis=1), truth, rtol=1e-4)
 
 
+@pytest.mark.parametrize("part", ["z_mean", "z_log_var"])
+@pytest.mark.parametrize("value", [None, "text", 1j, {}, [[0.0]], np.full((3, 1), 1j)], ids=str)
+def test_a_posterior_of_no_numbers_has_no_sigma_no_kl_and_no_draws(part, value):
+    posterior = Posterior(np.zeros((3, 1)), np.zeros((3, 1)))._replace(**{part: value})
+    for ask in (lambda q: q.sigma, lambda q: q.kl, lambda q: q.sample(seed=0)):
+        with pytest.raises(TypeError, match=f"`{part}` must"):
+            ask(posterior)
+
+
 def test_posterior_draws_follow_their_gaussians_and_their_seed():
     n = 50_000
     posterior = Posterior(np.full((n, 1), 2.0), np.full((n, 1), np.log(0.25)))

@@ -41,6 +41,22 @@ def test_other_seeds_and_none_give_other_orders():
     assert len(orders) == 4
 
 
+def test_an_epoch_of_a_number_has_its_own_order_wherever_a_training_begins():
+    pictures = np.arange(50, dtype="float32")[:, None] / 50
+    made = {
+        epochs: [
+            x for (x,) in epoch(pipeline.shuffled_batches(pictures, 25, seed=3, epochs=epochs))
+        ]
+        for epochs in (range(4), range(2, 4))
+    }
+    np.testing.assert_array_equal(made[range(4)][4:], made[range(2, 4)])
+    orders = np.concatenate(made[range(4)]).reshape(4, 50)
+    np.testing.assert_array_equal(np.sort(orders), np.broadcast_to(pictures[:, 0], (4, 50)))
+    assert len({order.tobytes() for order in orders}) == 4
+    ((other, _),) = [epoch(pipeline.shuffled_batches(pictures, 25, seed=4, epochs=range(1)))]
+    assert np.any(other[0] != made[range(4)][0])
+
+
 def test_any_picture_may_come_in_the_first_batch():
     """A buffer of one batch would take the first batch from the first pictures alone."""
     pictures = np.arange(1000, dtype="float32")[:, None] / 1000
@@ -107,6 +123,9 @@ def test_a_stream_is_told_that_it_shuffles_itself(kind):
         (X, {"y": X[:3]}, r"equally many. Received: 10 and 3"),
         (X, {"batch_size": 11}, "`batch_size` must be an integer from 1 to 10"),
         (X, {"seed": -1}, "`seed` must be an integer from 0 .* or None"),
+        (X, {"epochs": range(3)}, "`seed` must be an integer from 0"),
+        (X, {"seed": 1, "epochs": range(0)}, "`epochs` must hold a number or more, from 0 on"),
+        (X, {"seed": 1, "epochs": range(-1, 2)}, "`epochs` must hold a number or more"),
         (X, {"batch_size": 2.5}, "`batch_size` must be an integer"),
         (X, {"batch_size": 0}, "`batch_size` must be an integer from 1 to 10"),
     ],
@@ -114,6 +133,12 @@ def test_a_stream_is_told_that_it_shuffles_itself(kind):
 def test_what_is_no_data_is_refused(x, kwargs, complaint):
     with pytest.raises(ValueError, match=complaint):
         pipeline.shuffled_batches(x, **{"batch_size": 2, **kwargs})
+
+
+@pytest.mark.parametrize("epochs", [3, [0, 1], "range(3)"])
+def test_epochs_are_a_range(epochs):
+    with pytest.raises(TypeError, match=r"`epochs` must be a range of their numbers. Received"):
+        pipeline.shuffled_batches(X, 2, seed=0, epochs=epochs)
 
 
 def test_what_looks_at_pictures_is_a_function():

@@ -439,7 +439,7 @@ def test_a_folder_in_the_place_of_a_file_is_told_of(kind, copy):
 @pytest.mark.parametrize("folder", ["", 5, b"models"])
 @pytest.mark.parametrize("ask", [zoo.load, zoo.card, zoo.codes, page_model])
 def test_a_folder_that_is_no_path_is_refused(ask, folder):
-    with pytest.raises(ValueError, match=r"`folder` must be a path\. Received: folder="):
+    with pytest.raises(TypeError, match=r"`folder` must be a path\. Received: folder="):
         ask("mnist-vae-2d", folder)
 
 

@@ -77,6 +77,13 @@ def test_a_file_that_is_not_there_is_said(tmp_path):
         zoo.from_page(tmp_path / "none.json")
 
 
+@pytest.mark.parametrize("path", [None, 3, "", b"mine.json", []])
+def test_what_is_no_path_is_refused(path):
+    for ask in (zoo.from_page, lambda path: zoo.to_page(make_model(), path)):
+        with pytest.raises(TypeError, match=r"`path` must be a path\. Received: path="):
+            ask(path)
+
+
 # The way back
 
 

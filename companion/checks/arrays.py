@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from companion.checks.values import check_float, check_has
+from companion.checks.values import check_float, check_has, received
 
 
 def check_tensors(**arrays):
@@ -106,6 +106,21 @@ def check_condition(condition, shape):
     return None if shape is None else check_array(condition, shape=shape, name="condition")
 
 
+def check_classes(labels, n, *, name="labels"):
+    """Return the classes of `n` examples as an array of whole numbers or of texts.
+
+    Raises:
+        TypeError: they are something else.
+        ValueError: they are not `(n,)`.
+    """
+    labels = np.asarray(labels) if _are_texts(labels) else as_numbers(labels, name)
+    if labels.shape != (n,):
+        raise ValueError(f"`{name}` must have shape ({n},). Received: shape={labels.shape}")
+    if labels.dtype.kind == "f" and not (np.isfinite(labels) & (labels == np.rint(labels))).all():
+        raise TypeError(f"`{name}` must hold whole numbers or texts. {received(name, labels)}")
+    return labels
+
+
 def check_several(x, name="x"):
     """Raise ValueError if `x`, `(n, ...)`, has the shape of one picture, `(height, width, 1)`."""
     if x.ndim == 3 and x.shape[-1] == 1:
@@ -155,10 +170,16 @@ def as_numbers(x, name):
     if x.dtype.kind == "V" and np.can_cast(x.dtype, "float32"):  # bfloat16, and its kin
         x = x.astype("float32")
     if x.dtype.kind not in "fiub":
-        stream = x.ndim == 0 and x.dtype == object and x.item() is not None
+        stream = x.ndim == 0 and x.dtype == object and hasattr(x.item(), "__iter__")
         hint = " A stream of data goes to `fit`, `evaluate` or `predict`." if stream else ""
         raise TypeError(f"`{name}` must hold numbers. Received: dtype={x.dtype}.{hint}")
     return x
+
+
+def _are_texts(x):
+    if hasattr(x, "dtype"):
+        return getattr(x.dtype, "kind", "") == "U"
+    return isinstance(x, list | tuple) and bool(x) and all(isinstance(each, str) for each in x)
 
 
 def _finite(x, name):

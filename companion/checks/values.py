@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from numbers import Integral, Real
+from os import PathLike
 
 import numpy as np
 
@@ -68,6 +69,13 @@ def check_text(**texts):
     for name, text in texts.items():
         if not isinstance(text, str):
             raise TypeError(f"`{name}` must be a text. {received(name, text)}")
+
+
+def check_path(**paths):
+    """Raise TypeError unless each of `paths` is a path."""
+    for name, path in paths.items():
+        if not isinstance(path, str | PathLike) or path == "":
+            raise TypeError(f"`{name}` must be a path. {received(name, path)}")
 
 
 def check_texts(n, **named):

@@ -9,6 +9,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from companion.checks import (
     as_numbers,
     check_array,
+    check_classes,
     check_count,
     check_float,
     check_has,
@@ -163,7 +164,8 @@ def knn_accuracy(codes, labels, test_codes, test_labels, k=5):
     """Give how often the `k` nearest codes name the class of another one.
 
     Args:
-        codes, labels: among which neighbours are looked for: `(n, latent_dim)` and `(n,)`.
+        codes, labels: among which neighbours are looked for: `(n, latent_dim)`, and classes
+            `(n,)`, whole numbers or texts.
         test_codes, test_labels: which are judged by them: `(m, latent_dim)` and `(m,)`.
         k: how many neighbours vote, from 1 to n.
 
@@ -176,10 +178,12 @@ def knn_accuracy(codes, labels, test_codes, test_labels, k=5):
     """
     codes = check_array(codes, shape=(None,), name="codes")
     test_codes = check_array(test_codes, shape=codes.shape[1:], name="test_codes")
-    for name, given, of in (("labels", labels, codes), ("test_labels", test_labels, test_codes)):
-        if np.shape(given) != (len(of),):
-            raise ValueError(
-                f"`{name}` must have shape ({len(of)},). Received: shape={np.shape(given)}"
-            )
+    labels = check_classes(labels, len(codes), name="labels")
+    test_labels = check_classes(test_labels, len(test_codes), name="test_labels")
+    if (labels.dtype.kind == "U") != (test_labels.dtype.kind == "U"):
+        raise ValueError(
+            "`labels` and `test_labels` must both be numbers or both be texts. "
+            f"Received: dtype={labels.dtype} and dtype={test_labels.dtype}"
+        )
     k = check_count(most=len(codes), k=k)
     return float(KNeighborsClassifier(k).fit(codes, labels).score(test_codes, test_labels))

@@ -47,7 +47,12 @@ def code_noise_cost(model, images, codes, share=0.1, seed=0, draws=10):
     check_has("a model with `nll`", "nll", model=model)
     check_float("[0, inf)", share=share)
     draws = check_count(draws=draws)
-    z = check_array(codes, shape=(None,), least=2, name="codes")  # two have a spread
+    images = check_array(images, least=2, name="images")  # two have a spread
+    z = check_array(codes, shape=(getattr(model, "latent_dim", None),), name="codes")
+    if len(z) != len(images):
+        raise ValueError(
+            f"`codes` must hold one for each picture. Received: {len(z)} for {len(images)}"
+        )
     noise = generator(seed).standard_normal((draws, *z.shape), dtype="float32")
     moved = [model.nll(images, z + share * z.std(axis=0) * e) for e in noise]
     return float(np.mean(moved, dtype="float64") - model.nll(images, z).mean(dtype="float64"))

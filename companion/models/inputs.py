@@ -41,8 +41,6 @@ class Inputs:
 
     def looked_at(self, x, y=None, sample_weight=None, prefix=""):
         """Give the three as a method of Keras shall have them."""
-        if x is None:
-            return x, y, sample_weight
         if not is_stream(x):
             return self._arrays(x, y, sample_weight, prefix)
         if sample_weight is not None:
@@ -56,9 +54,9 @@ class Inputs:
     def validation(self, data):
         """Give `validation_data` as `fit` shall have it.
 
-        A tuple or list of up to three is (x, y, sample_weight); a longer list is an array.
+        A tuple or list of one to three is (x, y, sample_weight); a longer list is an array.
         """
-        parts = data if isinstance(data, tuple | list) and len(data) <= 3 else (data,)
+        parts = data if isinstance(data, tuple | list) and 0 < len(data) <= 3 else (data,)
         x, *rest = self.looked_at(*parts, prefix="validation ")
         return x if is_stream(x) else (x, *rest)
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from companion.checks import generator
+from companion.checks import check_same_shape, generator
 from companion.losses import gaussian_kl
 
 
@@ -20,11 +20,13 @@ class Posterior(NamedTuple):
     @property
     def sigma(self):
         """The standard deviations, `(n, latent_dim)`."""
-        return np.exp(self.z_log_var / 2)
+        self._check()
+        return np.exp(np.asarray(self.z_log_var) / 2)
 
     @property
     def kl(self):
         """KL(q(z_j | x) || N(0, 1)) of each number of the code: nats, `(n, latent_dim)`."""
+        self._check()
         # Each number by itself: a Gaussian over a code of one number.
         return np.asarray(gaussian_kl(self.z_mean[..., None], self.z_log_var[..., None]))
 
@@ -40,5 +42,9 @@ class Posterior(NamedTuple):
         Raises:
             ValueError: `seed` is none.
         """
+        self._check()
         noise = generator(seed).standard_normal(self.z_mean.shape, dtype="float32")
         return self.z_mean + self.sigma * noise
+
+    def _check(self):
+        check_same_shape(z_mean=self.z_mean, z_log_var=self.z_log_var)

@@ -10,8 +10,10 @@ import keras
 
 
 def is_stream(x):
-    """Say whether `x` hands out batches: it is no array, and no arrays together."""
-    return not (x is None or hasattr(x, "__array__") or isinstance(x, list | tuple | dict))
+    """Say whether `x` hands out batches: it is no array, no arrays together, and no text."""
+    if hasattr(x, "__array__") or isinstance(x, list | tuple | dict | set | str | bytes | type):
+        return False
+    return isinstance(x, keras.utils.PyDataset) or hasattr(x, "__iter__")
 
 
 def looked_at(stream, look):

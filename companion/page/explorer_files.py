@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
 
-from companion.checks import check_has, check_text, received
+from companion.checks import check_has, check_path, check_text
 from companion.files import write
 from companion.page.packing import base64_text
 from companion.page.page_models import PARTS, PageModel, packed_part
@@ -49,8 +49,7 @@ def write_files(folder: str | PathLike[str], models: Mapping[str, PageModel]) ->
         OSError: they cannot be written.
     """
     check_has("a dict of names to `PageModel`s", "keys", "items", models=models)
-    if not isinstance(folder, str | PathLike) or folder == "":
-        raise TypeError(f"`folder` must be a path. {received('folder', folder)}")
+    check_path(folder=folder)
     if not models:
         raise ValueError("`models` must hold one model or more. Received: none")
     for name in models:

@@ -66,7 +66,8 @@ def load(name: str, folder: str | PathLike[str] | None = None) -> Any:
         `metrics.features` takes it. All are compiled: `evaluate` and `fit` work at once.
 
     Raises:
-        ValueError: there is no model of that name, or `folder` is no path.
+        TypeError: `folder` is no path.
+        ValueError: there is no model of that name.
         FileNotFoundError: `folder` has no files of it.
         CorruptModelError: they are not what the card and the recipe say.
     """
@@ -89,6 +90,7 @@ def from_page(path: str | PathLike[str]) -> Any:
         `VAE` or `Autoencoder`, compiled: `evaluate` and `fit` work at once.
 
     Raises:
+        TypeError: `path` is none.
         OSError: the file cannot be read.
         CorruptModelError: it is not what the page writes.
     """
@@ -116,7 +118,7 @@ def to_page(model: Any, path: str | PathLike[str], *, data: str | None = "digits
         pathlib.Path of the file. `from_page` opens it, too.
 
     Raises:
-        TypeError: `model` is no such model.
+        TypeError: `model` is no such model, or `path` is none.
         ValueError: it is of another kind, or its weights are not finite; or `data` is unknown.
         OSError: the file cannot be written.
     """
@@ -135,7 +137,7 @@ def card(name: str, folder: str | PathLike[str] | None = None) -> Card:
         `Card`.
 
     Raises:
-        ValueError, FileNotFoundError, CorruptModelError: as `load` does.
+        TypeError, ValueError, FileNotFoundError, CorruptModelError: as `load` does.
 
     Example:
         >>> from companion import zoo

@@ -31,24 +31,27 @@ def fit(recipe, pictures, seed, state):
         The trained model.
     """
     keras.utils.set_random_seed(seed)
-    steps = recipe.epochs * (len(pictures.train) // BATCH)
-    rate = schedules.warmup_cosine(recipe.peak, steps)
-    model = build(recipe, rate, seed, steps_per_execution=32)
-    y = None if recipe.has_codes else CLASSIFIERS[recipe.kind].targets(pictures)[0]
-    batches = pipeline.shuffled_batches(pictures.train, BATCH, y=y, seed=seed, check=check_array)
+    steps = len(pictures.train) // BATCH
+    rate = schedules.warmup_cosine(recipe.peak, recipe.epochs * steps)
+    # In an endless stream Keras would round an epoch up to whole executions.
+    at_once = max(count for count in range(1, 33) if steps % count == 0)
+    model = build(recipe, rate, seed, steps_per_execution=at_once)
     backup = Backup(state, recipe)
     done = backup.restore(model)
     if done:
         print(f"going on after epoch {done}", flush=True)
     backup.save(model, done)  # a folder that cannot be written is met now, not at the end
-    for _ in range(2 * done):
-        iter(batches)  # `fit` starts them twice an epoch, and each start shuffles anew
     if done < recipe.epochs:
+        y = None if recipe.has_codes else CLASSIFIERS[recipe.kind].targets(pictures)[0]
+        left = range(done, recipe.epochs)
         model.fit(
-            batches,
+            pipeline.shuffled_batches(
+                pictures.train, BATCH, y=y, seed=seed, epochs=left, check=check_array
+            ),
+            steps_per_epoch=steps,
             initial_epoch=done,
             epochs=recipe.epochs,
-            shuffle=False,  # they are, by `batches`
+            shuffle=False,  # they are, by `shuffled_batches`
             verbose=0,
             callbacks=[ProgressBar(), backup],
         )

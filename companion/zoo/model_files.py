@@ -7,13 +7,13 @@ its card says.
 import hashlib
 import io
 import json
-import os
 import zipfile
 from pathlib import Path
 
 import numpy as np
 
 from companion import data
+from companion.checks import check_path
 from companion.files import write
 from companion.zoo.cards import Card, misfits
 from companion.zoo.recipes import recipe_of
@@ -153,8 +153,8 @@ def _text(kind):
 
 
 def _path(folder, file):
-    if folder == "" or not isinstance(folder, str | os.PathLike | None):
-        raise ValueError(f"`folder` must be a path. Received: folder={folder!r}")
+    if folder is not None:
+        check_path(folder=folder)
     return Path(MODELS if folder is None else folder) / file
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from companion.checks import received
+from companion.checks import check_path, received
 from companion.files import write
 from companion.page import DenseLayer
 from companion.page.keras_models import read_model
@@ -26,9 +26,11 @@ def read_page_file(path):
         `(recipe, weights)`: a `Recipe`, and arrays in the order of `building.get_weights`.
 
     Raises:
+        TypeError: `path` is none.
         OSError: it cannot be read.
         CorruptModelError: it is no such file, or its parts do not fit each other.
     """
+    check_path(path=path)
     content = Path(path).read_bytes()
     try:
         saved = json.loads(content)
@@ -87,6 +89,7 @@ def write_page_file(model, path, data):
         TypeError, ValueError: as `zoo.to_page` says.
         OSError: it cannot be written; what was there before is as it was.
     """
+    check_path(path=path)
     if data not in PICTURES:
         raise ValueError(f"`data` must be 'digits', 'faces' or None. {received('data', data)}")
     read = _read(model)
