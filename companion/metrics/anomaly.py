@@ -85,9 +85,8 @@ class AnomalyDetector(OutlierMixin, BaseEstimator):
             not finite; examples that scikit-learn refuses.
 
     Source:
-        R. Laxhammar and G. Falkman, "Conformal prediction for distribution-independent anomaly
-        detection in streaming vessel data" (2010), and V. Vovk et al., "Algorithmic Learning in
-        a Random World" (2005), for the rank.
+        S. Bates et al., "Testing for Outliers with Conformal p-values" (2023), after V. Vovk et
+        al., "Algorithmic Learning in a Random World" (2005), for the rank.
     """
 
     def __init__(self, score_func, false_alarms=0.05, two_sided=False):
