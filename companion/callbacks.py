@@ -76,7 +76,7 @@ class BetaAnnealing(_SetsBeta):
 
         beta(t) = beta min(1, c / rise),   c = the share of its cycle that lies behind t
 
-    With `cycles=1` this is the usual warm-up. It is set once an epoch, and an epoch is
+    With `cycles=1` this is the warm-up. It is set once an epoch, and an epoch is
     what `fit` calls so: `steps_per_epoch`, with an endless stream, makes it as short as
     wanted. After the last epoch it is `beta`.
 

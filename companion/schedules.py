@@ -13,7 +13,7 @@ def warmup_cosine(peak: float, steps: int, warmup: float = 0.1) -> CosineDecay:
         rate(t) = peak / 2 [ 1 + cos(pi (t - w) / (steps - w)) ]    after that
 
     The first steps of Adam, before it knows the size of the gradients, are the ones
-    that a high rate spoils. With the rise, a peak several times as high as the usual 1e-3
+    that a high rate spoils. With the rise, a peak several times as high as Keras' 1e-3
     is stable, and the fall ends the noise that such a rate keeps up.
 
     Args:

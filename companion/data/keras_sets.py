@@ -72,7 +72,7 @@ MNIST = Spec(
         "y_test": "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5",
     },
     class_names=tuple("0123456789"),
-    licence="commonly given as CC BY-SA 3.0",
+    licence="CC BY-SA 3.0, says Keras' documentation",
     source="LeCun, Cortes and Burges, The MNIST database of handwritten digits",
 )
 
