@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import book_folds
 import folds
@@ -58,6 +59,37 @@ def test_a_tag_keeps_a_cell_open():
 )
 def test_the_line_of_a_folded_cell_says_what_is_in_it(source, words):
     assert folds.line(new_code_cell(source)) == words
+
+
+def folded(source, tag, **more):
+    return new_code_cell(source, metadata={"tags": [tag, "hide-input"]}, **more)
+
+
+def test_folded_cells_of_a_kind_that_follow_each_other_have_one_line():
+    shows = new_output("display_data", {"text/plain": "1"})
+    cells = [
+        folded("import a", "set-up"),
+        folded("b = a.c()", "set-up"),
+        folded("d = 1", "claims"),
+        folded("assert d", "claims"),
+        folded("assert b", "claims"),
+        folded("plot(b)", "drawing", outputs=[shows]),
+        folded("plot(d)", "drawing"),
+        new_markdown_cell("words"),
+        folded("assert d > 0", "claims"),
+    ]
+    found = book_folds.joined(cells)
+    assert [cell.source for cell in found] == [
+        "import a\n\nb = a.c()", "d = 1\n\nassert d\n\nassert b", "plot(b)", "plot(d)", "words",
+        "assert d > 0",
+    ]  # fmt: skip
+    for cell in found:
+        if cell.cell_type == "code":
+            book_folds.say(cell)
+    said = [cell.metadata.get("mystnb", {}).get("code_prompt_show") for cell in found]
+    assert said == [
+        "Set-up", "Checked: 2 claims", "Drawn by this code", None, None, "Checked: 1 claim",
+    ]  # fmt: skip
 
 
 GUESS = new_code_cell(
@@ -153,20 +185,25 @@ def test_a_guess_of_the_book_can_be_read_as_plain_text(cell):
 # The built pages
 
 
-def test_chapter_1_folds_its_claims_its_set_up_and_its_drawing(site):
-    path = "01-an-autoencoder-in-twenty-lines"
+@pytest.mark.parametrize("path", sorted(BOOK.glob("*.ipynb")), ids=lambda path: path.stem[:12])
+def test_the_lines_of_a_page_are_those_of_its_cells(site, path):
     page = BeautifulSoup(
-        (site / "book" / f"{path}.html").read_text(encoding="utf-8"), "html.parser"
+        (site / "book" / path.stem).with_suffix(".html").read_text(encoding="utf-8"), "html.parser"
     )
-    cells = nbformat.read(BOOK / f"{path}.ipynb", as_version=4).cells
-    folded = [
-        folds.line(cell)
-        for cell in cells
-        if cell.cell_type == "code" and folds.kind(cell) in folds.TAGS
+    notebook = nbformat.read(path, as_version=4)
+    source = [nbformat.writes(notebook)]
+    book_folds.fold(
+        SimpleNamespace(env=SimpleNamespace(doc2path=lambda name: name)), path.name, source
+    )
+    said = [
+        cell.metadata.get("mystnb", {}).get("code_prompt_show", "How it is computed")
+        for cell in nbformat.reads(source[0], as_version=4).cells
+        if "hide-input" in cell.metadata.get("tags", [])
     ]
-    assert len(folded) > 10
+    assert len(said) > 5
     lines = [each.get_text(strip=True) for each in page.select("article details.hide > summary")]
     shown = [line for line in lines if line]
-    assert [re.sub(r"(.+?)\1", r"\1", line) for line in shown] == folded
+    assert [re.sub(r"(.+?)\1", r"\1", line) for line in shown] == said
+    assert "Checked: 0 claim" not in said
     assert page.select("article .cell_input")
     assert "companion.guess(" not in page.select_one("article").get_text()

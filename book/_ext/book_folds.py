@@ -1,8 +1,9 @@
 """Sphinx extension of the book: folded cells, veils over answers, and the score of the guesses.
 
-`book/folds.py` says which cells fold, and MyST-NB folds them. What lies between a guess and its
-answer is put into a `<div class="veil">`, which the guess's script hides until the reader has
-guessed. Without the script, and for a search engine, it stands there.
+`book/folds.py` says which cells fold, and MyST-NB folds them. Where such cells follow each other,
+one line stands for all of a kind. What lies between a guess and its answer is put into a
+`<div class="veil">`, which the guess's script hides until the reader has guessed. Without the
+script, and for a search engine, it stands there.
 """
 
 import re
@@ -41,19 +42,47 @@ def fold(app, docname, source):
     for name, start, end in reversed(folds.veils(notebook.cells)):
         notebook.cells.insert(end + 1, new_markdown_cell(ENDS))
         notebook.cells.insert(start + 1, new_markdown_cell(BEGINS + name))
+    notebook.cells = joined(notebook.cells)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            say(cell)
     source[0] = nbformat.writes(notebook)
 
 
 def fold_cell(cell):
-    """Give a cell the tag, and the words, by which MyST-NB folds it."""
+    """Give a cell the tag by which MyST-NB folds it, or hides it."""
     kind, tags = folds.kind(cell), cell.metadata.get("tags", [])
-    if kind is None or "remove-input" in tags:
-        return
-    cell.metadata["tags"] = [*tags, "remove-input" if kind == "guess" else "hide-input"]
-    if kind != "guess":
+    if kind is not None and "remove-input" not in tags:
+        cell.metadata["tags"] = [*tags, "remove-input" if kind == "guess" else "hide-input"]
+
+
+def joined(cells):
+    """Make one of folded cells of a kind that follow each other, if the first shows nothing."""
+    found = []
+    for cell in cells:
+        before = found[-1] if found else None
+        alike = before and _folded(before) and _folded(cell) and not before.outputs
+        if alike and folds.kind(before) == folds.kind(cell):
+            cell.source = f"{before.source}\n\n{cell.source}"
+            tags = before.metadata["tags"] + cell.metadata["tags"]
+            cell.metadata["tags"] = list(dict.fromkeys(tags))
+            found.pop()
+        found.append(cell)
+    return found
+
+
+def say(cell):
+    """Give a folded cell the words of its line; the others of MyST-NB say that it computes."""
+    kind = folds.kind(cell)
+    said = {"set-up": True, "claims": folds.count(cell), "drawing": cell.outputs}
+    if _folded(cell) and said.get(kind):
         line = folds.line(cell)
         prompts = {"code_prompt_show": line, "code_prompt_hide": line}
         cell.metadata["mystnb"] = cell.metadata.get("mystnb", {}) | prompts
+
+
+def _folded(cell):
+    return cell.cell_type == "code" and "hide-input" in cell.metadata.get("tags", [])
 
 
 def draw_veils(app, doctree):
