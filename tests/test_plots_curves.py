@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from companion import plots
+from companion.plots.style import SYMBOLS
 
 
 def test_loss_curve_shows_every_epoch_and_both_levels():
@@ -23,6 +24,11 @@ def test_loss_curve_shows_every_epoch_and_both_levels():
 def test_loss_curve_draws_every_curve_it_is_given():
     ax = plots.loss_curve({name: [1.0, 0.5] for name in "abcde"}, baseline=2, floor=0)
     assert len(ax.lines) == 7
+
+
+def test_the_reconstruction_has_its_colour_in_a_loss_curve():
+    ax = plots.loss_curve({"loss": [2, 1], "reconstruction": [1.0, 0.5]}, baseline=2, floor=0)
+    assert ax.lines[-1].get_color() == SYMBOLS["reconstruction"][0]
 
 
 def test_a_model_worse_than_the_baseline_stays_on_the_scale():

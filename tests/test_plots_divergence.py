@@ -6,6 +6,7 @@ import pytest
 from matplotlib.colors import to_rgba
 
 from companion import plots
+from companion.plots.style import SYMBOLS
 
 
 def test_price_map_points_downhill_everywhere():
@@ -29,6 +30,14 @@ def test_price_map_marks_the_prior():
     (star,) = [line for line in ax.lines if line.get_marker() == "*"]
     assert star.get_xydata().tolist() == [[0, 1]]
     assert ax.get_yscale() == "log"
+
+
+def test_price_map_draws_prices_mean_and_width_in_their_colours():
+    ax = plots.price_map([-1.0, 0, 1], [0.5, 1, 2], np.arange(9.0).reshape(3, 3), levels=[2])
+    (lines, *_) = ax.collections
+    assert to_rgba(lines.get_edgecolor()[0]) == to_rgba(SYMBOLS["kl"][0])
+    assert ax.xaxis.label.get_color() == SYMBOLS["mu"][0]
+    assert ax.yaxis.label.get_color() == SYMBOLS["sigma"][0]
 
 
 def test_bound_curves_mark_the_top_of_each_curve_and_the_level():

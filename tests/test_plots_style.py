@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from companion.plots.style import BLUE, SYMBOLS
+from companion.plots.style import BLUE, ORANGE, SYMBOLS, colours_of
 
 # Papers that words stand on: the page, and a tinted box, as the theme has them.
 PAPERS = {"light": ("#ffffff", "#f3f4f5"), "dark": ("#14181e", "#222832")}
@@ -74,3 +74,12 @@ def test_no_two_symbols_look_alike_to_any_kind_of_colour_vision(vision, theme):
 
 def test_codes_keep_the_colour_that_figures_give_them():
     assert SYMBOLS["z"][0] == BLUE
+
+
+def test_a_curve_that_is_named_like_a_symbol_has_its_colour_and_others_take_turns():
+    assert colours_of(["a", "reconstruction", "b", "KL"]) == {
+        "a": BLUE,
+        "reconstruction": SYMBOLS["reconstruction"][0],
+        "b": ORANGE,
+        "KL": SYMBOLS["kl"][0],
+    }

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from companion.checks import check_float, check_named, check_numbers, check_text
 from companion.plots.plot_arguments import axes_of, check_groups
-from companion.plots.style import BLUE, GREEN, GREY, ORANGE, PINK
+from companion.plots.style import BLUE, GREEN, GREY, ORANGE, PINK, colours_of
 
 
 def loss_curve(
@@ -34,11 +34,12 @@ def loss_curve(
     ax = axes_of(ax, 3.4)
     _mark_level(ax, baseline, "baseline: the mean picture, always")
     _mark_level(ax, floor, "floor: a perfect reconstruction")
-    for (name, values), colour in zip(history.items(), cycle((BLUE, ORANGE, GREEN, PINK))):
+    colours = colours_of(history)
+    for name, values in history.items():
         epochs = np.arange(1, len(values) + 1)
-        ax.plot(epochs, values, color=colour, lw=2, marker="o", markevery=[-1])
+        ax.plot(epochs, values, color=colours[name], lw=2, marker="o", markevery=[-1])
         ax.annotate(f"{name}, {values[-1]:.0f}", (epochs[-1], values[-1]), (0, 8), ha="right",
-                    textcoords="offset points", color=colour, weight="bold")  # fmt: skip
+                    textcoords="offset points", color=colours[name], weight="bold")  # fmt: skip
     ax.set(xlabel="epoch", ylabel="nats per image", ylim=(0, None), xlim=(0, None))
     ax.spines[["top", "right"]].set_visible(False)
     return ax

@@ -21,9 +21,9 @@ from companion.checks import (
 )
 from companion.plots.images import PAPER
 from companion.plots.plot_arguments import axes_of
-from companion.plots.style import BLUE, GREEN, GREY, ORANGE, PINK, WIDTH
+from companion.plots.style import BLUE, GREEN, GREY, ORANGE, PINK, SYMBOLS, WIDTH
 
-CONTOUR = {"colors": BLUE, "linewidths": 1.2}
+CONTOUR = {"colors": SYMBOLS["kl"][0], "linewidths": 1.2}
 
 
 def price_map(
@@ -69,7 +69,8 @@ def price_map(
     ax.quiver(means[columns], sigmas[rows], x / length, y / length, color=ORANGE, scale=22,
               width=0.005, pivot="mid", angles="xy")  # fmt: skip
     ax.plot(0, 1, "*", color="black", ms=12)
-    ax.set(xlabel=r"mean $\mu$ of the cloud", ylabel=r"its width $\sigma$")
+    ax.set_xlabel(r"mean $\mu$ of the cloud", color=SYMBOLS["mu"][0])
+    ax.set_ylabel(r"its width $\sigma$", color=SYMBOLS["sigma"][0])
     ax.set_yticks(ticks := [t for t in (0.1, 0.2, 0.5, 1, 2, 5) if sigmas[0] <= t <= sigmas[-1]],
                   [f"{t:g}" for t in ticks])  # fmt: skip
     ax.minorticks_off()

@@ -1,5 +1,7 @@
 """What all figures share: their colours, safe for colour-blind eyes, and their width."""
 
+from itertools import cycle
+
 import matplotlib.pyplot as plt
 from matplotlib import color_sequences
 from matplotlib.colors import LinearSegmentedColormap
@@ -19,6 +21,8 @@ SYMBOLS = {
     "reconstruction": ("#5a2d00", "#ff6a3d"),
     "kl": ("#870f78", "#e169a5"),
 }
+# What figures call them, where not by the name of the symbol.
+NAMED = {"picture": "x", "code": "z", "KL": "kl", "KL term": "kl"}
 # Ten, for classes: Petroff (2021), as matplotlib brings them.
 PETROFF = color_sequences["petroff10"]
 # Signed numbers: negative blue, 0 white, positive orange.
@@ -33,6 +37,16 @@ NAME = {
     "path_effects": [withStroke(linewidth=4, foreground="white")],
 }
 WIDTH = 6  # of a figure, in inches
+
+
+def colours_of(names):
+    """Give each name its colour: a symbol its own, and the others one after the other."""
+    others = cycle((BLUE, ORANGE, GREEN, PINK))
+    symbols = {name: NAMED.get(name, name) for name in names}
+    return {
+        name: SYMBOLS[symbol][0] if symbol in SYMBOLS else next(others)
+        for name, symbol in symbols.items()
+    }
 
 
 def new_axes(height):
