@@ -1,10 +1,11 @@
 """The drawings of the book, in their files and in its pages, and the colours of its symbols."""
 
 import re
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
-from book_diagrams import FORMULAS, inline, key, style_sheet
+from book_diagrams import CELL, FORMULAS, inline, key, number_figures, numbers, style_sheet
 from browser import hear, reader
 from diagrams import DIAGRAMS, IMAGES
 from drawing import WIDTH, WORDS, of
@@ -98,6 +99,41 @@ def test_the_pages_whose_formulas_are_coloured_exist():
         assert set(names.split()) <= SYMBOLS.keys()
 
 
+MINUS, TIMES = "\N{MINUS SIGN}", "\N{NARROW NO-BREAK SPACE}\N{MIDDLE DOT}\N{NARROW NO-BREAK SPACE}"
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("<td>-0.0268</td>", "<td>M0.0268</td>"),
+        ('<th scope="col">-ELBO</th>', '<th scope="col">MELBO</th>'),
+        ("<th>log p(x) - ELBO</th>", "<th>log p(x) M ELBO</th>"),
+        ("<td>costs -0.4 nats</td>", "<td>costs M0.4 nats</td>"),
+        ("<td>-5e-07 (± 4e-06)</td>", "<td>M5T10<sup>M7</sup> (± 4T10<sup>M6</sup>)</td>"),
+        ("<td>2e+03</td>", "<td>2T10<sup>3</sup></td>"),
+        ("<th>z_log_var = -6</th>", "<th>z_log_var = M6</th>"),
+        ("<th>one-hot, 28-28</th>", "<th>one-hot, 28-28</th>"),
+        ("<td><code>V[k - 1]</code></td>", "<td><code>V[k - 1]</code></td>"),
+        ("<p>-3</p>", "<p>-3</p>"),
+    ],
+)
+def test_a_table_shows_a_true_minus_and_powers_of_ten(written, shown):
+    shown = re.sub("T(?=10<)", TIMES, re.sub(r"M(?=[\d ]|ELBO)", MINUS, shown))
+    assert CELL.sub(lambda cell: numbers(cell[0]), written) == shown
+
+
+def test_the_figures_of_a_page_without_a_number_are_counted_from_1():
+    counted = {
+        "museum": {"figure": {"a": (6,), "b": (7,)}, "table": {"c": (2,)}},
+        "01": {"figure": {"d": (1, 1), "e": (1, 2)}},
+    }
+    number_figures(None, SimpleNamespace(toc_fignumbers=counted))
+    assert counted == {
+        "museum": {"figure": {"a": (1,), "b": (2,)}, "table": {"c": (2,)}},
+        "01": {"figure": {"d": (1, 1), "e": (1, 2)}},
+    }
+
+
 # The built book
 
 
@@ -140,6 +176,25 @@ def test_an_exponent_is_no_picture(open_page):
     page = open_page("07-codes-that-are-clouds")
     assert page.locator("mjx-mi[data-symbol=mu]").count() > 10
     assert page.locator("mjx-script [data-symbol]").count() == 0
+
+
+def test_the_noise_of_a_pixel_is_no_width_of_a_cloud(open_page):
+    page = open_page("08-kl-and-the-elbo")
+    assert page.locator("mjx-mi[data-symbol=sigma]").count() > 10
+    noise = "mjx-mi:has(+ mjx-script mjx-mi .mjx-c1D465):has(.mjx-c1D70E)"
+    assert page.locator(noise).count() > 5
+    assert page.locator(f"{noise}[data-symbol]").count() == 0
+
+
+def test_a_comment_has_the_colours_of_its_symbols_and_keeps_its_words(open_page):
+    page = open_page("09-your-first-vae")
+    price = page.locator(".c1", has_text="KL(q(z|x) || p(z))").first
+    assert price.text_content() == "# KL(q(z|x) || p(z))"
+    found = price.locator("[data-symbol]").evaluate_all("all => all.map(e => e.dataset.symbol)")
+    assert found == ["kl", "z", "x", "z"]
+    assert price.locator("[data-symbol=kl]").evaluate(COLOUR) == rgb(SYMBOLS["kl"][0])
+    sizes = open_page("05-convolutional-and-recurrent").locator(".c1", has_text="28 x 28")
+    assert sizes.locator("[data-symbol]").count() == 0
 
 
 def lit(page):

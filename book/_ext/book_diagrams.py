@@ -22,12 +22,31 @@ from drawing import STYLE, WORDS, colours, symbol_rules
 
 DRAWINGS = "images/diagrams/"
 STYLE_SHEET = "symbols.css"
-HYPHEN = re.compile(r"(?<=<td>)-(?=\d)")
-# The pages whose formulas are coloured, and the symbols that mean there what they mean in the book.
+CELL = re.compile(r"(?<=<t[dh])[^>]*>[^<]*(?:</?(?:p|strong)>[^<]*)*(?=</t[dh]>)")  # without code
+# A hyphen before a number, a name or a gap, where a minus is meant; and a power of ten.
+HYPHEN = re.compile(r"(?<![^\s>(=])-(?=[\w.]|\s)")
+POWER = re.compile(r"(?<=\d)e([-+\N{MINUS SIGN}]?)0*(\d+)\b")
+# The pages whose formulas, and comments of code, are coloured, and the symbols that mean there what
+# they mean in the book.
 FORMULAS = {
     "book/notation": "x z reconstruction mu sigma kl",
     "book/01-an-autoencoder-in-twenty-lines": "x z reconstruction",
+    "book/02-the-bottleneck": "x z reconstruction",
+    "book/03-sparse-codes": "x z reconstruction",
+    "book/04-removing-noise": "x reconstruction",
+    "book/05-convolutional-and-recurrent": "x",
     "book/07-codes-that-are-clouds": "x z reconstruction mu sigma kl",
+    "book/08-kl-and-the-elbo": "x z reconstruction mu sigma kl",
+    "book/09-your-first-vae": "x z reconstruction mu sigma kl",
+    "book/12-how-much-to-compress": "sigma",
+    "book/13-choosing-the-digit": "x z mu sigma kl",
+    "book/14-what-does-not-belong": "z",
+    "book/15-few-labels": "x z kl",
+    "book/16-how-good-is-it": "x z sigma",
+    "book/17-discrete-codes-and-diffusion": "x z reconstruction",
+    "book/18-words-melodies-and-the-next-frame": "x z",
+    "book/bug-museum": "x reconstruction mu sigma kl",
+    "book/what-tutorials-optimise": "x reconstruction kl",
 }
 
 
@@ -152,10 +171,31 @@ def say_symbols(app, pagename, templatename, context, doctree):
         context["metatags"] = f"{context.get('metatags', '')}\n{meta}"
 
 
-def write_true_minus(app, pagename, templatename, context, doctree):
-    """Give the numbers of tables the sign that is as wide as their digits."""
+def number_figures(app, env):
+    """Count the figures of a page without a number from 1, as those of a chapter are counted."""
+    for kinds in env.toc_fignumbers.values():
+        figures = kinds.get("figure", {})
+        if all(len(number) == 1 for number in figures.values()):
+            kinds["figure"] = {name: (i,) for i, name in enumerate(figures, 1)}
+    return []
+
+
+def write_numbers(app, pagename, templatename, context, doctree):
+    """Give the numbers of tables a minus as wide as their digits, and powers of ten."""
     if "body" in context:
-        context["body"] = HYPHEN.sub("\N{MINUS SIGN}", context["body"])
+        context["body"] = CELL.sub(lambda cell: numbers(cell[0]), context["body"])
+
+
+def numbers(text):
+    """Write numbers as print does: a true minus, and 5e-07 as 5 times ten to the minus seven."""
+    text = HYPHEN.sub("\N{MINUS SIGN}", text)
+    return POWER.sub(_power, text)
+
+
+def _power(match):
+    sign = "\N{MINUS SIGN}" * (match[1] in ("-", "\N{MINUS SIGN}"))
+    gap = "\N{NARROW NO-BREAK SPACE}"
+    return f"{gap}\N{MIDDLE DOT}{gap}10<sup>{sign}{match[2]}</sup>"
 
 
 def setup(app):
@@ -164,6 +204,7 @@ def setup(app):
     app.add_transform(Figures)
     app.add_css_file(STYLE_SHEET)
     app.connect("builder-inited", write_style_sheet)
+    app.connect("env-get-updated", number_figures, priority=900)  # after Sphinx has counted
     app.connect("html-page-context", say_symbols, priority=400)
-    app.connect("html-page-context", write_true_minus)
+    app.connect("html-page-context", write_numbers)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

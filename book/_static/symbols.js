@@ -1,5 +1,5 @@
-// One colour a symbol: finds the symbols in formulas and among the words that lead to the
-// vocabulary, and shows all of a kind while the pointer or the focus is on one of them. A key below
+// One colour a symbol: finds the symbols in formulas, in comments of code and among the words that lead
+// to the vocabulary, and shows all of a kind while the pointer or the focus is on one of them. A key below
 // a drawing keeps them shown when it is pressed.
 addEventListener("DOMContentLoaded", () => {
   const root = document.documentElement;
@@ -24,6 +24,8 @@ addEventListener("DOMContentLoaded", () => {
     const drawn = [...letter.querySelectorAll("mjx-c")].map((each) => each.classList[0]);
     if (drawn.join() === "mjx-c4B,mjx-c4C") return "kl";
     const symbol = drawn.length === 1 ? letters[drawn[0]] : null;
+    // The sigma with an x below it is the noise of a pixel, and no cloud's.
+    if (symbol === "sigma" && letter.parentElement.querySelector(":scope > mjx-script .mjx-c1D465")) return null;
     const accent = letter.closest("mjx-mover");
     if (accent && symbol === "x") {
       return accent.querySelector(".mjx-c5E, .mjx-c2C6, .mjx-c302") ? "reconstruction" : null;
@@ -38,6 +40,27 @@ addEventListener("DOMContentLoaded", () => {
       whole.dataset.symbol = symbol;
     }
   };
+  // The comments of code, too, but for the "x" between two sizes.
+  const names = {
+    x: "x", z: "z", mu: "mu", sigma: "sigma", KL: "kl",
+    encoder: "encoder", decoder: "decoder", reconstruction: "reconstruction",
+  };
+  const known = /(?<!\d )\b(?:x|z|mu|sigma|KL|encoder|decoder|reconstruction)\b/g;
+  const colourComment = (comment) => {
+    const text = comment.textContent;
+    let from = 0;
+    const parts = [];
+    for (const { 0: name, index } of text.matchAll(known)) {
+      if (!wanted.includes(names[name]) && !name.endsWith("coder")) continue;
+      const part = document.createElement("span");
+      part.textContent = name;
+      part.dataset.symbol = names[name];
+      parts.push(text.slice(from, index), part);
+      from = index + name.length;
+    }
+    if (parts.length) comment.replaceChildren(...parts, text.slice(from));
+  };
+  if (wanted[0]) for (const comment of article.querySelectorAll(".highlight .c1")) colourComment(comment);
   if (wanted[0]) addEventListener("load", () => globalThis.MathJax?.startup.promise.then(colour));
 
   let kept = null; // what a key keeps shown
