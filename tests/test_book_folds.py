@@ -198,7 +198,7 @@ def test_the_lines_of_a_page_are_those_of_its_cells(site, path):
     said = [
         cell.metadata.get("mystnb", {}).get("code_prompt_show", "How it is computed")
         for cell in nbformat.reads(source[0], as_version=4).cells
-        if "hide-input" in cell.metadata.get("tags", [])
+        if {"hide-input", "hide-cell"} & set(cell.metadata.get("tags", []))
     ]
     assert len(said) > 5
     lines = [each.get_text(strip=True) for each in page.select("article details.hide > summary")]
