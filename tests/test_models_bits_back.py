@@ -11,6 +11,7 @@ from small_models import SMALL, make_autoencoder, make_vae
 
 from companion import networks
 from companion.models import VAE, Message, compress, decompress
+from companion.models.bits_back import _cloud_tables
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +65,7 @@ def read_by_another_program(data, vae, n):
         for j in (2, 1, 0):
             edges = [norm.ppf(k / 1024) for k in range(1025)]
             below = [norm.cdf(e, float(q.z_mean[0, j]), float(q.sigma[0, j])) for e in edges]
-            ends = [k + round(b * (2**20 - 1024)) for k, b in enumerate(below)]
+            ends = [round(b * 2**20) for b in below]
             put([b - a for a, b in pairwise(ends)], place[j])
     return np.array(pictures[::-1])
 
@@ -89,6 +90,18 @@ def test_it_is_about_as_long_as_minus_the_elbo(trained):
     bits = 8 * len(compress(vae, x))
     elbo = -vae.elbo(x, draws=20).sum() / np.log(2)
     assert 0.95 * elbo < bits < 1.05 * elbo + 64 + 32 * 3
+
+
+def test_no_code_is_taken_from_steps_that_its_cloud_does_not_reach(trained):
+    vae, x = trained
+    steps = norm.ppf((np.arange(1024) + 0.5) / 1024)
+    for picture in x[:20]:
+        q = vae.encode(picture[None])
+        far = np.abs(steps - q.z_mean[0][:, None]) > 6 * q.sigma[0][:, None]
+        assert far.any()
+        shares = np.diff(_cloud_tables(vae, picture))
+        assert shares[far].sum() == 0  # or a number is, now and then, popped from there
+        np.testing.assert_array_equal(shares.sum(axis=1), 2**20)
 
 
 @pytest.mark.parametrize("bits", [1, 8, 16, 20])
