@@ -198,6 +198,17 @@ def test_no_source_or_formula_is_cut_off_and_no_table_on_a_laptop(visit):
     assert visit.page.locator(parts).evaluate_all(CUT) == []
 
 
+def test_a_cell_that_shows_nothing_takes_no_room(visit):
+    empty = visit.page.locator("article div.cell:not(:has(*))")
+    assert empty.evaluate_all("all => all.every(e => getComputedStyle(e).display === 'none')")
+
+
+def test_in_the_dark_what_is_drawn_lies_on_white_or_on_the_page_and_not_on_grey(visit):
+    dim = """all => all.filter(e => getComputedStyle(e).filter !== "none")
+        .map(e => e.outerHTML.slice(0, 80))"""
+    assert visit.page.locator("article :is(img, canvas)").evaluate_all(dim) == []
+
+
 def test_a_page_has_the_theme_of_its_reader(visit):
     assert visit.page.evaluate("document.documentElement.dataset.theme") == visit.theme
 
