@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 from bars import copies
-from scipy.special import expit
+from scipy.special import expit, logit
 
 from companion import doctor, networks
 from companion.doctor import symptoms
@@ -802,6 +802,8 @@ def test_a_weight_is_wrong_from_its_threshold_on(name, a, b, error, healthy, wor
     findings = weights(name, Fit(a, b, error, 1, 1), "", 1, 1.0, (np.nan, np.nan))
     assert tuple(finding.healthy for finding in findings) == healthy, findings
     assert any(words in finding.words for finding in findings), findings
+    wrong_sign = any("its sign is wrong" in finding.words for finding in findings)
+    assert wrong_sign == (b < -3 * error), findings
 
 
 @pytest.mark.parametrize(
@@ -837,6 +839,18 @@ def test_a_kl_is_not_called_wrong_where_a_wrong_one_would_be_the_same():
     loss = copies.mean(axis=1) + means[:, 0] ** 2 / 2
     sure = Fit(1, 1, 0.01, 1, 1)
     assert remainder(NLL, sure, loss, copies, (means, no_log_var), beta=1).healthy is True
+
+
+@pytest.mark.parametrize(("fate", "healthy"), [(1, True), (0, False)])
+def test_a_decoder_is_asked_for_the_codes_of_other_pictures(fate, healthy):
+    """One number, the share of ink, is all that a code has: other numbers of it are none."""
+    share = np.linspace(0.05, 0.95, 64, dtype="float32")
+    ink = (np.random.default_rng(0).random((64, *SHAPE)) < share[:, None, None, None]) * 1.0
+    model = doctor.Parts(
+        lambda x: (logit(x.mean(axis=(1, 2, 3)))[:, None], np.full((len(x), 1), -9.0)),
+        lambda z: expit(fate * z)[..., None, None] * np.ones(SHAPE),
+    )
+    assert doctor.examine(model, ink)["decoder"].healthy is healthy
 
 
 @pytest.mark.parametrize("seed", [-1, 1.5, "0", None])

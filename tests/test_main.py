@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from companion import __main__, zoo
@@ -196,6 +197,22 @@ def test_an_export_says_what_it_has_written(tmp_path, capsys):
         f"Written: {folder / name}" for name in names
     ]
     assert {path.name for path in folder.iterdir()} == set(names)
+
+
+def test_what_is_measured_or_exported_lies_in_the_folder_that_is_named(tmp_path, capsys):
+    """Its weights are all 0, so that its pictures are grey everywhere."""
+    weights, others = model_files.read_arrays("mnist-ae-2d")
+    arrays = model_files.name_weights([np.zeros_like(w) for w in weights]) | others
+    model_files.write_model("mnist-ae-2d", arrays, zoo.card("mnist-ae-2d"), tmp_path / "mine")
+    for folder in ([], ["--folder", tmp_path / "mine"]):
+        assert run("export", "mnist-ae-2d", "--output", tmp_path / str(len(folder)), *folder) == 0
+    first, second = (
+        (tmp_path / name / "mnist-ae-2d-decoder.mjs").read_bytes() for name in ("0", "2")
+    )
+    assert first != second
+    assert b"A" * 1000 in second
+    assert run("export", "mnist-ae-2d", "--folder", tmp_path / "nowhere") == 1
+    assert "is not there" in capsys.readouterr().err
 
 
 def test_an_export_of_several_models_writes_files_for_each(tmp_path):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from scipy.special import logsumexp
-from scipy.stats import norm
+from scipy.stats import entropy, norm
 
 from companion import metrics
 from companion.models import Posterior
@@ -167,8 +167,8 @@ def test_a_half_known_switch_has_the_gap_of_its_closed_form():
     flipped = SWITCHES[:, 0] ^ (np.arange(2000) // 4 % 4 == 0)
     codes = np.stack([flipped, RNG.normal(size=2000)], axis=1)
     (gap,) = metrics.mutual_information_gap(codes, SWITCHES[:, :1])
-    entropy = -(0.25 * np.log(0.25) + 0.75 * np.log(0.75))
-    assert gap == pytest.approx(1 - entropy / np.log(2), abs=0.03)
+    unsure = entropy([0.25, 0.75])
+    assert gap == pytest.approx(1 - unsure / np.log(2), abs=0.03)
 
 
 def test_a_size_is_cut_into_bins_as_codes_are():
@@ -176,6 +176,19 @@ def test_a_size_is_cut_into_bins_as_codes_are():
     codes = np.hstack([np.exp(size), RNG.normal(size=(5000, 1))])  # any rising function of it
     (gap,) = metrics.mutual_information_gap(codes, size)
     assert gap == pytest.approx(1, abs=0.03)
+
+
+@pytest.mark.parametrize("bins", [2, 5, 20])
+def test_bins_are_as_many_as_asked_for_and_hold_equally_many(bins):
+    # What a number tells of itself is then log(bins), and all of a coarser one.
+    size = RNG.permutation(600)[:, None]
+    codes = np.hstack([size, np.zeros((600, 1))])
+    half = (size >= 300).astype(int)
+    gaps = metrics.mutual_information_gap(codes, np.hstack([size, half]), bins=bins)
+    binned = np.floor(size[:, 0] * bins / 600)
+    told = entropy(np.unique([binned, half[:, 0]], axis=1, return_counts=True)[1])
+    of_half = np.log(bins) + np.log(2) - told
+    np.testing.assert_allclose(gaps, [1, of_half / np.log(2)], rtol=1e-9)
 
 
 @pytest.mark.parametrize(

@@ -129,8 +129,9 @@ def test_labels_in_a_stream_are_no_target(labels, x):
 
 
 def test_what_an_autoencoder_has_no_use_for_is_refused(x):
-    with pytest.raises(ValueError, match="no classes"):
-        make().fit(x, class_weight={0: 1.0})
+    for weight in ({0: 1.0}, {}):
+        with pytest.raises(ValueError, match="no classes"):
+            make().fit(x, class_weight=weight)
     with pytest.raises(TypeError, match="must be one array"):
         make().evaluate((x,))
     model = make()
@@ -273,6 +274,8 @@ def test_gaussian_takes_any_finite_numbers_for_question_and_answer(x):
     [
         (lambda x: (x * 255).astype("uint8"), "from 0 to 25., which look like bytes.*x / 255"),
         (lambda x: broken(x, -2).astype("int64"), "from -2 to 0, which look like bytes"),
+        (lambda x: broken(x, -1).astype("int64"), "from -1 to 0, which look like bytes"),
+        (lambda x: broken(x, 2).astype("int64"), "from 0 to 2, which look like bytes"),
         (lambda x: broken(x, np.nan), "`x` must be finite. Received: 1 NaN"),
         (lambda x: x[:, :5], r"shape \(n, 6, 6, 1\).*\(60, 5, 6, 1\)"),
         (lambda x: x[:0], "one example or more"),

@@ -229,12 +229,27 @@ def same_as_keras(decoder):
         layers.Conv2DTranspose(2, 3, strides=2, padding="same", output_padding=0),
         layers.UpSampling2D((1, 2)),
         layers.UpSampling2D(2, interpolation="bilinear"),
+        layers.UpSampling2D(2, interpolation="bicubic"),
         layers.MaxPooling2D(2),
         layers.BatchNormalization(),
     ],
 )
 def test_what_the_page_cannot_paint_is_left_to_the_kernel(layer):
     assert page_layers(after_dense(layer)) is None
+
+
+@pytest.mark.parametrize(
+    ("shape", "layer"),
+    [
+        ((20, 3), layers.Conv1D(2, 3, padding="same")),
+        ((20, 3), layers.UpSampling1D(2)),
+        ((2, 2, 5, 3), layers.Conv3D(2, 3, padding="same")),
+        ((2, 2, 5, 3), layers.UpSampling3D(2)),
+    ],
+)
+def test_what_paints_no_picture_of_two_sides_is_left_to_the_kernel(shape, layer):
+    first = [keras.Input((2,)), layers.Dense(60, "tanh"), layers.Reshape(shape)]
+    assert page_layers(keras.Sequential([*first, layer])) is None
 
 
 def test_a_stand_alone_relu_joins_the_layer_before_it():

@@ -22,7 +22,7 @@ from companion.models import VAE, Autoencoder
 from companion.page.keras_models import read_model
 from companion.zoo import cards, figures, fitting, model_files, training
 from companion.zoo.building import build, get_weights, set_weights
-from companion.zoo.classifiers import Attributes
+from companion.zoo.classifiers import Attributes, Classes
 from companion.zoo.pages import page_model
 from companion.zoo.recipes import EXPLORERS, JUDGES, RECIPES, Recipe
 
@@ -146,6 +146,7 @@ def test_codes_keep_classes_together(name):
     assert codes.z_mean.dtype == "float32"
     if RECIPES[name].kind == "vae":
         assert codes.sigma.shape == codes.z_mean.shape
+        assert codes.sigma.dtype == "float32"
         assert codes.sigma.min() > 0
     else:
         assert codes.sigma is None
@@ -351,7 +352,7 @@ WRONG_ARRAYS = {
     "codes of three numbers": ("z_mean", lambda z: z[:, [0, 1, 1]], r"\(10000, 2\)"),
     "no labels": ("labels", None, "uint8 of shape .*Found: absent"),
     "too few labels": ("labels", lambda y: y[:99], r"\(10000,\). Found: uint8 of shape \(99,\)"),
-    "a label of no class": ("labels", lambda y: np.full_like(y, 200), "a class of mnist.*: 200"),
+    "a label of no class": ("labels", lambda y: np.full_like(y, 10), "a class of mnist.*: 10"),
     "labels that are floats": ("labels", lambda y: y / 2, "uint8 of .*Found: float"),
 }
 
@@ -720,6 +721,33 @@ def test_guessing_costs_the_entropy_of_the_answers():
     levels = figures.compared_with(recipe._replace(kind="classifier"), three)
     assert levels["cross_entropy"]["guessing"] == pytest.approx(1.5 * np.log(2))
     assert levels["accuracy"]["guessing"] == 0.5
+
+
+def test_guessing_is_right_as_often_as_its_shares_say_where_they_are_not_even():
+    seen, asked = np.array([[1, 0], [1, 0], [1, 1], [0, 0]]), np.array([[1, 1], [0, 0]])
+    chance, right = Attributes().guess(seen, asked)  # both shares of 1: 3/4 and 1/4
+    np.testing.assert_array_equal(chance, [[0.75, 0.25], [0.25, 0.75]])
+    np.testing.assert_array_equal(right, [[True, False], [False, True]])
+    chance, right = Classes().guess(seen[:, :1], np.array([1, 0]))
+    np.testing.assert_array_equal(chance, [0.75, 0.25])
+    np.testing.assert_array_equal(right, [True, False])
+
+
+def test_a_judge_sees_pixels_and_no_means_beyond_them():
+    """A Gaussian decoder may write -0.3 or 1.4, which no picture holds."""
+    seen = []
+
+    def judge(images):
+        seen.append(np.asarray(images))
+        return keras.ops.convert_to_tensor(np.asarray(images).max(axis=(1, 2)) - 1.1)
+
+    beyond = np.linspace(-0.3, 1.4, 48, dtype="float32").reshape(3, 4, 4, 1)
+    found = figures._of_faces(beyond.clip(0, 1), beyond, judge)
+    assert found["attributes_kept"] == 1
+    np.testing.assert_array_equal(seen[0], beyond.clip(0, 1))
+    assert found["squared_error"] == pytest.approx(
+        np.square(beyond - beyond.clip(0, 1)).sum(axis=(1, 2, 3)).mean(), rel=1e-5
+    )  # of what is written, not of what is seen
 
 
 def test_the_attributes_that_are_asked_for_are_those_of_the_faces():

@@ -96,6 +96,14 @@ def make_model(kind="vae", latent_dim=3, hidden=(9, 7), decoder=None, likelihood
     return companion.Autoencoder(encoder, decoder, likelihood=likelihood)
 
 
+@pytest.mark.parametrize("beta", [0.0, 0.25, 1.0, 4.0])
+def test_a_beta_comes_back_as_it_was_set(beta, tmp_path):
+    assert zoo.from_page(write(tmp_path, saved(beta=beta))).beta == beta
+    model = make_model()
+    model.beta = beta
+    assert zoo.from_page(zoo.to_page(model, tmp_path / "again.json")).beta == beta
+
+
 @pytest.mark.parametrize("kind", SIZES)
 def test_what_is_written_for_the_page_comes_back_as_the_same_model(kind, tmp_path):
     model = make_model(kind)

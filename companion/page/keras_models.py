@@ -59,7 +59,7 @@ def _page_layer(layer):
 
     if type(layer) is keras.layers.Dense:
         return DenseLayer(_array(layer.kernel), _bias(layer, layer.units), activation_name(layer))
-    if getattr(layer, "data_format", None) != "channels_last" or len(layer.input.shape) != 4:
+    if getattr(layer, "data_format", None) != "channels_last":
         return None
     shape = tuple(layer.input.shape[1:])
     if type(layer) is keras.layers.UpSampling2D:
