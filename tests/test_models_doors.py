@@ -13,7 +13,8 @@ import pytest
 from bars import SHAPE, bars, broken, error
 
 from companion import networks
-from companion.models import VAE, Autoencoder
+from companion.models import IWAE, VAE, VQVAE, Autoencoder, FreeBitsVAE, SemiSupervisedVAE
+from companion.models.streams import looked_at
 
 BATCH = 20
 both_models = pytest.mark.parametrize("kind", [Autoencoder, VAE])
@@ -129,6 +130,16 @@ def test_a_stream_is_let_go_when_the_method_is_done(door, x):
     assert there() is None
 
 
+def test_a_py_dataset_is_read_by_as_many_workers_as_it_asks_for(x):
+    asked = {"workers": 2, "use_multiprocessing": True, "max_queue_size": 7}
+    shelf = Shelf(x)
+    for name, value in asked.items():
+        setattr(shelf, name, value)
+    seen = looked_at(shelf, lambda *_: None)
+    assert {name: getattr(seen, name) for name in asked} == asked
+    assert seen.num_batches == 3
+
+
 def test_a_py_dataset_is_told_of_its_epochs_as_by_keras(x):
     ours, theirs = Shelf(x), Shelf(x)
     make().fit(ours, epochs=2, verbose=0)
@@ -201,6 +212,42 @@ def test_weights_that_are_none_are_refused(door, weights, complaint, x):
         door(fresh(), x, weights)
 
 
+def semi_supervised(encoder, decoder):
+    read, code, kind = keras.Input(SHAPE), keras.Input((2,)), keras.Input((2,))
+    spare = keras.layers.Dense(2)(kind)
+    decoder = keras.Model([code, kind], decoder(code + spare))
+    classifier = networks.dense_encoder(2, hidden=(8,), image_shape=SHAPE)
+    return SemiSupervisedVAE(keras.Model(read, encoder(read)), decoder, classifier)
+
+
+KINDS = {
+    "Autoencoder": (Autoencoder, {"loss", "reconstruction"}),
+    "VAE": (VAE, {"loss", "reconstruction", "kl"}),
+    "FreeBitsVAE": (FreeBitsVAE, {"loss", "reconstruction", "kl"}),
+    "IWAE": (IWAE, {"loss", "reconstruction", "kl"}),
+    "VQVAE": (VQVAE, {"loss", "reconstruction", "distance"}),
+    "SemiSupervisedVAE": (
+        semi_supervised, {"loss", "reconstruction", "kl", "label_kl", "label_nll"}
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_pictures_without_weight_cost_nothing_in_any_term(name, x):
+    kind, terms = KINDS[name]
+    sizes = {"hidden": (8,), "image_shape": SHAPE}
+    plain = kind in (Autoencoder, VQVAE)
+    model = kind(
+        networks.dense_encoder(2, gaussian=not plain, **sizes), networks.dense_decoder(2, **sizes)
+    )
+    model.compile("sgd")
+    given = (x, np.eye(2)[np.arange(60) % 2]) if name == "SemiSupervisedVAE" else x
+    told = model.evaluate(given, sample_weight=np.zeros(60), verbose=0, return_dict=True)
+    assert told == dict.fromkeys(terms, 0)
+    told = model.evaluate(given, sample_weight=np.ones(60), verbose=0, return_dict=True)
+    assert all(told.values())
+
+
 @every_stream
 def test_weights_beside_a_stream_are_sent_into_it(stream, x):
     for door in (fresh().fit, fresh().evaluate):
@@ -225,6 +272,8 @@ def test_a_batch_of_no_size_is_refused(size, x):
         lambda: model.predict(x, batch_size=size),
         lambda: model.encode(x, batch_size=size),
         lambda: model.reconstruct(x, batch_size=size),
+        lambda: model.decode(np.zeros((3, 2)), batch_size=size),
+        lambda: model.nll(x, np.zeros((60, 2)), batch_size=size),
     ):
         with pytest.raises(ValueError, match="`batch_size` must be a positive integer"):
             call()
@@ -319,6 +368,36 @@ def test_the_size_of_a_batch_changes_no_answer(kind, x):
             np.testing.assert_allclose(
                 model.nll(x, codes, batch_size=size), model.nll(x, codes), rtol=1e-5
             )
+
+
+class Told(keras.layers.Layer):
+    """Notes how many examples come at a time, and passes them on."""
+
+    def call(self, x):
+        self.sizes = {*getattr(self, "sizes", ()), x.shape[0]}
+        return x
+
+
+@both_models
+@pytest.mark.parametrize("door", ["encode", "reconstruct", "decode", "nll"])
+def test_the_networks_get_as_many_at_a_time_as_are_asked_for(kind, door, x):
+    sizes = {"hidden": (8,), "image_shape": SHAPE}
+    parts = (
+        networks.dense_encoder(2, gaussian=kind is VAE, **sizes),
+        networks.dense_decoder(2, **sizes),
+    )
+    told = Told(), Told()
+    picture, code = keras.Input(SHAPE), keras.Input((2,))
+    model = kind(
+        keras.Model(picture, parts[0](told[0](picture))), keras.Model(code, parts[1](told[1](code)))
+    )
+    z = np.zeros((60, 2), "float32")
+    given = {"decode": (z,), "nll": (x, z)}.get(door, (x,))
+    for each in told:
+        each.sizes = set()
+    getattr(model, door)(*given, batch_size=25)
+    asked = {"encode": (True, False), "reconstruct": (True, True)}.get(door, (False, True))
+    assert [each.sizes for each in told] == [{25, 10} if it else set() for it in asked]
 
 
 @under_tensorflow

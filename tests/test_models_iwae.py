@@ -73,6 +73,7 @@ def test_weights_targets_and_conditions_go_with_each_draw():
     half = model.evaluate(X, other, sample_weight=weight, verbose=0, return_dict=True)
     alone = model.evaluate(X[1::2], other[1::2], verbose=0, return_dict=True)
     assert 2 * half["kl"] == pytest.approx(alone["kl"], rel=1e-4)
+    assert 2 * half["reconstruction"] == pytest.approx(alone["reconstruction"], rel=0.05)
     assert 2 * half["loss"] == pytest.approx(alone["loss"], rel=0.05)
     sizes = SMALL | {"condition_shape": (3,)}
     model = IWAE(

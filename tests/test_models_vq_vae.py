@@ -199,6 +199,9 @@ def test_codes_start_on_vectors_of_the_pictures_by_their_seed():
         assert len(np.unique(model.codebook, axis=0)) == 5
     np.testing.assert_array_equal(*books[:2])
     assert not np.array_equal(*books[1:])
+    all_of_them = make(codes=240)
+    all_of_them.start_on(X)  # each once, and none twice
+    assert len(np.unique(all_of_them.codebook, axis=0)) == 240
     many = make(codes=300)
     many.start_on(X)  # 240 vectors: some stand for two codes
     assert tree.query(many.codebook)[0].max() < 1e-6

@@ -394,6 +394,13 @@ def zip_bomb(_):
     return file.getvalue()
 
 
+def small_bomb(_):
+    """Noise, which nothing compresses, and as many zeros: half as long as what it unpacks to."""
+    file, noise = io.BytesIO(), np.random.default_rng(0).integers(256, size=10**4, dtype="uint8")
+    np.savez_compressed(file, weight_00=noise, weight_01=np.zeros(9000, "uint8"))
+    return file.getvalue()
+
+
 def boundless(_):
     """An array of a few bytes whose header tells of 2 TB."""
     header = io.BytesIO()
@@ -411,9 +418,10 @@ def boundless(_):
         (lambda _: b"PK\x03\x04 and nothing more", "not an intact npz file"),
         (npz_of_objects, "Object arrays cannot be loaded"),
         (zip_bomb, "bytes that would unpack to 10000"),
+        (small_bomb, "bytes that would unpack to 19"),
         (boundless, "not an intact npz file"),
     ],
-    ids=["no npz", "objects", "zip bomb", "boundless"],
+    ids=["no npz", "objects", "zip bomb", "small bomb", "boundless"],
 )
 def test_a_file_that_is_no_npz_of_numbers_is_refused_though_its_card_vouches_for_it(
     content, complaint, copy
