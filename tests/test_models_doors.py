@@ -13,7 +13,7 @@ import pytest
 from bars import SHAPE, bars, broken, error
 
 from companion import networks
-from companion.models import IWAE, VAE, VQVAE, Autoencoder, FreeBitsVAE, SemiSupervisedVAE
+from companion.models import VAE, Autoencoder
 from companion.models.streams import looked_at
 
 BATCH = 20
@@ -210,42 +210,6 @@ WEIGHED = {
 def test_weights_that_are_none_are_refused(door, weights, complaint, x):
     with pytest.raises((TypeError, ValueError), match=f"sample_weight` {complaint}"):
         door(fresh(), x, weights)
-
-
-def semi_supervised(encoder, decoder):
-    read, code, kind = keras.Input(SHAPE), keras.Input((2,)), keras.Input((2,))
-    spare = keras.layers.Dense(2)(kind)
-    decoder = keras.Model([code, kind], decoder(code + spare))
-    classifier = networks.dense_encoder(2, hidden=(8,), image_shape=SHAPE)
-    return SemiSupervisedVAE(keras.Model(read, encoder(read)), decoder, classifier)
-
-
-KINDS = {
-    "Autoencoder": (Autoencoder, {"loss", "reconstruction"}),
-    "VAE": (VAE, {"loss", "reconstruction", "kl"}),
-    "FreeBitsVAE": (FreeBitsVAE, {"loss", "reconstruction", "kl"}),
-    "IWAE": (IWAE, {"loss", "reconstruction", "kl"}),
-    "VQVAE": (VQVAE, {"loss", "reconstruction", "distance"}),
-    "SemiSupervisedVAE": (
-        semi_supervised, {"loss", "reconstruction", "kl", "label_kl", "label_nll"}
-    ),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", KINDS)
-def test_pictures_without_weight_cost_nothing_in_any_term(name, x):
-    kind, terms = KINDS[name]
-    sizes = {"hidden": (8,), "image_shape": SHAPE}
-    plain = kind in (Autoencoder, VQVAE)
-    model = kind(
-        networks.dense_encoder(2, gaussian=not plain, **sizes), networks.dense_decoder(2, **sizes)
-    )
-    model.compile("sgd")
-    given = (x, np.eye(2)[np.arange(60) % 2]) if name == "SemiSupervisedVAE" else x
-    told = model.evaluate(given, sample_weight=np.zeros(60), verbose=0, return_dict=True)
-    assert told == dict.fromkeys(terms, 0)
-    told = model.evaluate(given, sample_weight=np.ones(60), verbose=0, return_dict=True)
-    assert all(told.values())
 
 
 @every_stream

@@ -91,6 +91,23 @@ def test_every_network_is_told_whether_it_trains(name):
         assert set(HEARD) == {(each, trains) for each in names}
 
 
+TERMS = {
+    "FreeBitsVAE": {"kl"}, "IWAE": {"kl"}, "VAE": {"kl"}, "VQVAE": {"distance"},
+    "SemiSupervisedVAE": {"kl", "label_kl", "label_nll"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(MODELS.keys() - {"GAN", "Diffusion"}))
+def test_pictures_without_weight_cost_nothing_in_any_term(name):
+    model = MODELS[name]()
+    model.compile("sgd")
+    x = (X, LABELS) if name == "SemiSupervisedVAE" else X
+    for weight in (0, 1):
+        told = model.evaluate(x, sample_weight=np.full(12, weight), verbose=0, return_dict=True)
+        assert told.keys() == {"loss", "reconstruction"} | TERMS.get(name, set())
+        assert all((value != 0) == weight for value in told.values()), told
+
+
 def answers(model, n=2):
     """Give what a model answers to the same pictures, several times, as plain arrays."""
     told = (model(X, training=False) for _ in range(n))

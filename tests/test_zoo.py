@@ -269,6 +269,9 @@ def test_a_card_reads_as_text_and_is_a_table_in_jupyter():
     assert rows[2] == ["loss", "123.5", "120.0 to 130.0", "floor 45.68"]
     assert rows[3] == ["active units", "2", "2", ""]
     assert len({len(line) for line in text.splitlines()[-4:]}) == 1  # columns stand straight
+    for seeds, head in ((2, "over 2 seeds"), (1, "over one seed")):
+        fewer = {name: values[:seeds] for name, values in card["over_seeds"].items()}
+        assert f"| {head} " in str(zoo.Card(card, over_seeds=fewer))
 
 
 # -- files that are not what they should be
@@ -681,9 +684,10 @@ def test_a_damaged_stopped_training_does_not_go_on(tmp_path):
 
 @pytest.mark.parametrize("kind", ["autoencoder", "attributes"])
 def test_the_other_kinds_are_made_and_measured(kind, tmp_path, monkeypatch):
-    recipe = Recipe(about="", data="faces", kind=kind, hidden=(16,), outputs=4, epochs=3)
+    recipe = Recipe(about="", data="faces", kind=kind, hidden=(16,), outputs=4, epochs=4)
     monkeypatch.setitem(RECIPES, "tiny", recipe)
     card = training.train("tiny", tmp_path)
+    assert card["steps"] == 4 * 31  # the last 32 of 4000 pictures fill no batch of 128
     zoo.load("tiny", tmp_path)
     if kind == "autoencoder":
         assert zoo.codes("tiny", tmp_path).sigma is None
