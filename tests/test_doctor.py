@@ -10,6 +10,7 @@ from companion import doctor, networks
 from companion.doctor import symptoms
 from companion.doctor.regression import Fit
 from companion.doctor.remainder import remainder
+from companion.doctor.terms import entropy_of
 from companion.doctor.weights import ENTROPY, NLL, SQUARES, weights
 from companion.models import VAE
 
@@ -350,6 +351,13 @@ def test_the_price_that_a_model_gives_is_the_one_that_counts(laplace, x):
     z = laplace.encode(x)[0]
     gain = (laplace.nll(x, np.roll(z, 1, axis=0)) - laplace.nll(x, z)).mean()
     assert report["decoder"].value == pytest.approx(gain, rel=0.2)
+
+
+@pytest.mark.parametrize(("times", "unit"), [(1.0005, "nats"), (1.01, "squared error")])
+def test_the_mean_picture_is_priced_in_nats_only_where_the_model_is(times, unit, parts, x):
+    price = lambda x, z: times * entropy_of(x, parts.decode(z))  # noqa: E731
+    report = doctor.examine(parts._replace(loss=None, nll=price), x)
+    assert unit in report["baseline"].words, report
 
 
 def test_what_cannot_be_told_is_called_unknown_and_what_to_give_is_said(learnt, laplace, x):

@@ -99,6 +99,17 @@ def test_sample_weights_weigh_the_error(shape, x):
     assert history.history["val_loss"][0] == pytest.approx(truth, rel=0.1)
 
 
+def test_weights_weigh_in_the_weighted_metrics_alone(x):
+    model = make()
+    model.compile("sgd", metrics=["mae"], weighted_metrics=["mse"])
+    told = model.evaluate(
+        x, sample_weight=np.arange(60) % 2, batch_size=60, verbose=0, return_dict=True
+    )
+    errors = model.reconstruct(x) - x
+    assert told["mse"] == pytest.approx(np.square(errors[1::2]).mean(), rel=1e-4)
+    assert told["mae"] == pytest.approx(np.abs(errors).mean(), rel=1e-4)
+
+
 def test_long_arrays_are_encoded_whole(x):
     many = np.concatenate([x] * 40)  # 2,400 pictures: more than one batch
     codes = make().encode(many)
@@ -305,6 +316,7 @@ def make_speller():
 
 def test_categorical_decoder_gives_chances_and_learns_the_classes(words):
     model = make_speller()
+    np.testing.assert_allclose(model.encode(words * 0.9995), model.encode(words), atol=0.01)
     before = error(model, words)["loss"]
     assert before == pytest.approx(numpy(losses.categorical_nll(words, model(words))).mean())
     model.fit(copies(words, 60), batch_size=10, verbose=0)
@@ -319,6 +331,7 @@ def test_categorical_decoder_gives_chances_and_learns_the_classes(words):
     ("spoil", "complaint"),
     [
         (lambda x: x * 0.5, "`x` must add up to 1 .* sums from 0.5 to 0.5"),
+        (lambda x: x * 0.998, "`x` must add up to 1 .* sums from 0.998 to 0.998"),
         (lambda x: np.zeros_like(x), "`x` must add up to 1 .* sums from 0 to 0"),
         (lambda x: 0 * x + np.array([2, -1, 0]), r"`x` must lie in \[0, 1\]"),
         (lambda x: x.argmax(-1), r"shape \(n, 5, 3\)"),

@@ -260,6 +260,8 @@ def test_weights_targets_and_conditions_are_those_of_an_autoencoder():
         assert 2 * half[name] == pytest.approx(alone[name], rel=1e-4)
     labels = np.eye(2, dtype="float32")[weight]
     model = make(condition=2)
+    model.start_on(X, condition=labels)
+    assert cKDTree(vectors(model).reshape(-1, 3)).query(model.codebook)[0].max() < 1e-6
     model.compile("adam", metrics=["mae"])
     history = model.fit((X, labels), epochs=2, verbose=0).history
     assert 0 < history["mae"][0] < 1

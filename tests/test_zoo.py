@@ -484,6 +484,7 @@ def test_a_flipped_bit_in_a_card_is_noticed_or_changes_nothing(copy):
         ({"data": "mnist"}, "no data"),
         ({"versions": {"keras": 3}}, "no keras"),
         ({"weights": "109386"}, "no weights"),
+        ({"name": "classifier"}, "classifier$"),  # a part of its name
     ],
 )
 def test_a_card_whose_parts_are_of_another_type_is_refused(changes, complaint, copy):
@@ -719,6 +720,12 @@ def test_the_terms_of_a_vae_are_those_that_keras_measures():
     assert ours["loss"] == pytest.approx(ours["reconstruction"] + ours["kl"])
     error = ((faces.test - model.reconstruct(faces.test)) ** 2).sum(axis=(1, 2, 3)).mean()
     assert ours["squared_error"] == pytest.approx(error, rel=1e-4)
+    codes, labels = model.encode(faces.test).z_mean, faces.test_labels
+    known, asked = np.split(figures.by_lot(np.arange(len(labels))), 2)
+    neighbours = KNeighborsClassifier(5).fit(codes[known], labels[known])
+    score = neighbours.score(codes[asked], labels[asked])
+    assert score < 1
+    assert ours["knn_accuracy"] == pytest.approx(score)
 
 
 def test_guessing_costs_the_entropy_of_the_answers():

@@ -62,9 +62,10 @@ def test_a_saved_model_computes_what_its_weights_say(kind, tmp_path):
         (saved(hidden=[True]), "sizes (4, True)"),
         (saved(hidden=[16]), "weights where"),
         (saved(weights="%"), "Error"),
+        (saved(weights=f"%{saved()['weights']}"), "Error"),
         (saved(weights=NAN), "NaN"),
     ],
-    ids=["text", "list", "empty", "format", "kind", "no code", "a bool", "size", "base64", "NaN"],
+    ids=["text", "list", "empty", "format", "kind", "no code", "a bool", "size", "base64", "more than base64", "NaN"],
 )  # fmt: skip
 def test_what_is_no_such_file_is_refused(content, found, tmp_path):
     with pytest.raises(zoo.CorruptModelError, match="as the page saves it") as caught:
@@ -124,6 +125,9 @@ def test_the_file_has_the_keys_of_the_pages_own_and_says_whose_pictures_to_show(
     assert content["data"] == "faces"
     path = zoo.to_page(make_model(), path, data=None)
     assert json.loads(path.read_text(encoding="utf-8"))["data"] == "none"
+    for kind, beta in (("vae", 0.25), ("autoencoder", None)):
+        path = zoo.to_page(make_model(kind), path)
+        assert json.loads(path.read_text(encoding="utf-8"))["beta"] == beta
 
 
 def make_convolutional():
