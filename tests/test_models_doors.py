@@ -5,6 +5,7 @@ import gc
 import re
 import warnings
 import weakref
+from contextlib import suppress
 from pathlib import Path
 
 import keras
@@ -15,6 +16,7 @@ from bars import SHAPE, bars, broken, error
 from companion import networks
 from companion.models import VAE, Autoencoder
 from companion.models.streams import looked_at
+from companion.networks.batches import fitting
 
 BATCH = 20
 both_models = pytest.mark.parametrize("kind", [Autoencoder, VAE])
@@ -332,6 +334,27 @@ def test_the_size_of_a_batch_changes_no_answer(kind, x):
             np.testing.assert_allclose(
                 model.nll(x, codes, batch_size=size), model.nll(x, codes), rtol=1e-5
             )
+
+
+def test_of_several_bad_batches_the_first_is_named(x):
+    """Some may be looked at before the error of the first has reached the training."""
+    inputs = fresh()._inputs
+
+    def trained():
+        for late in (broken(x, 7), broken(x, np.nan)):
+            with suppress(ValueError):
+                inputs._batch(late, None, None, "")
+        raise RuntimeError("what TensorFlow says")
+
+    with pytest.raises(ValueError, match=r"`x` must lie in .* to 7"), inputs.as_found():
+        trained()
+
+
+@pytest.mark.parametrize(
+    ("shape", "size"), [((28, 28, 1), 1024), ((1024,), 1024), ((1024, 4), 256), ((4096, 1024), 1)]
+)
+def test_by_itself_a_batch_holds_1024_pictures_or_a_million_pixels(shape, size):
+    assert fitting(shape) == size
 
 
 class Told(keras.layers.Layer):

@@ -138,6 +138,21 @@ def test_where_no_label_is_given_the_likeliest_is_taken(x):
         np.testing.assert_array_equal(act(x), act(x, likeliest))
 
 
+@pytest.mark.parametrize("door", ["encode", "reconstruct"])
+def test_the_likeliest_label_is_sought_in_batches_of_the_size_that_is_asked_for(
+    door, x, monkeypatch
+):
+    asked, classify = [], SemiSupervisedVAE.classify
+
+    def noted(model, x, batch_size=None):
+        asked.append(batch_size)
+        return classify(model, x, batch_size)
+
+    monkeypatch.setattr(SemiSupervisedVAE, "classify", noted)
+    getattr(fresh(), door)(x, batch_size=25)
+    assert set(asked) == {25}
+
+
 def test_the_label_of_a_sample_is_drawn_evenly_or_chosen(x):
     model = fresh()
     np.testing.assert_array_equal(model.sample(9, seed=3), model.sample(9, seed=3))

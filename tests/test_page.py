@@ -88,6 +88,24 @@ def test_a_gaussian_likelihood_draws_the_decoders_output_as_it_is():
     assert read.decoder[-1].activation == "linear"
 
 
+@pytest.mark.parametrize("activation", ["sigmoid", "relu", "tanh"])
+def test_a_page_never_draws_other_pixels_than_a_model_whose_decoder_ends_in_an_activation(
+    activation,
+):
+    """By itself such an end is what the pixels are; logits it would make wrong."""
+    end = [keras.Input((2,)), layers.Dense(30, activation), layers.Reshape((6, 5, 1))]
+    mine = companion.Autoencoder(networks.dense_encoder(2, **SMALL), keras.Sequential(end))
+    with pytest.raises(ValueError, match=rf"must end without an activation.*'{activation}'"):
+        read_model("m", mine)
+
+    class Plain:
+        encoder, decoder = mine.encoder, mine.decoder
+
+    z = np.random.default_rng(0).normal(size=(9, 2)).astype("float32")
+    pixels = keras.ops.convert_to_numpy(mine.decoder(z))[..., 0]
+    np.testing.assert_allclose(read_model("m", Plain()).decode(z), pixels.clip(0, 1), atol=1e-6)
+
+
 def convolutional():
     return companion.Autoencoder(networks.conv_encoder(2), networks.conv_decoder(2))
 

@@ -564,6 +564,7 @@ def test_a_model_is_built_as_its_recipe_says():
     vae = build(recipe, learning_rate=2e-3)
     dense = [w.shape[1] for w in vae.decoder.get_weights()[::2]]
     assert dense == [8, 16, 784]
+    assert recipe.network == "784-16-8-3-8-16-784"
     limits = [getattr(layer, "kernel_constraint", None) for layer in vae.encoder.layers]
     assert [limit.max_value for limit in limits if limit] == [2.0, 2.0]
     assert (vae.beta, vae.likelihood, vae.sigma) == (pytest.approx(0.3), "gaussian", 0.1)

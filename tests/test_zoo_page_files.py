@@ -13,7 +13,10 @@ from companion.zoo.page_files import FORMAT
 
 BOTH = 784 * 8 + 8 + 5 * 8 + 9 * 784  # all but what writes the code
 SIZES = {"vae": BOTH + 9 * 8, "autoencoder": BOTH + 9 * 4}
-NAN = base64.b64encode(np.full(SIZES["vae"], np.nan, "<f4").tobytes()).decode("ascii")
+NAN, INF, MINUS_INF = (
+    base64.b64encode(np.full(SIZES["vae"], value, "<f4").tobytes()).decode("ascii")
+    for value in (np.nan, np.inf, -np.inf)
+)
 
 
 def saved(kind="vae", **changes):
@@ -64,8 +67,13 @@ def test_a_saved_model_computes_what_its_weights_say(kind, tmp_path):
         (saved(weights="%"), "Error"),
         (saved(weights=f"%{saved()['weights']}"), "Error"),
         (saved(weights=NAN), "NaN"),
+        (saved(weights=INF), "infinite weights"),
+        (saved(weights=MINUS_INF), "infinite weights"),
     ],
-    ids=["text", "list", "empty", "format", "kind", "no code", "a bool", "size", "base64", "more than base64", "NaN"],
+    ids=[
+        "text", "list", "empty", "format", "kind", "no code", "a bool", "size", "base64",
+        "more than base64", "NaN", "infinity", "minus infinity",
+    ],
 )  # fmt: skip
 def test_what_is_no_such_file_is_refused(content, found, tmp_path):
     with pytest.raises(zoo.CorruptModelError, match="as the page saves it") as caught:

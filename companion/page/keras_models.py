@@ -208,4 +208,9 @@ def _pixels(name, model, last):
             f"`models[{name!r}]` must have a Bernoulli or a Gaussian likelihood. "
             f"Received: likelihood={likelihood!r}"
         )
+    if likelihood and last.activation != "linear":  # the model draws the sigmoid of that
+        raise ValueError(
+            f"`models[{name!r}].decoder` must end without an activation, in logits, where the "
+            f"likelihood is Bernoulli. Received: activation={last.activation!r}"
+        )
     return "sigmoid" if last.activation == "linear" else last.activation
