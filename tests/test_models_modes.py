@@ -18,6 +18,7 @@ from companion.models import (
     Posterior,
     SemiSupervisedVAE,
 )
+from companion.models.network_pairs import whole
 
 X, LABELS = make_pictures(12), np.eye(3, dtype="float32")[np.arange(12) % 3]
 HEARD = []
@@ -89,6 +90,15 @@ def test_every_network_is_told_whether_it_trains(name):
         HEARD.clear()
         step(x)
         assert set(HEARD) == {(each, trains) for each in names}
+
+
+def test_the_one_network_that_is_exported_has_left_training():
+    forgetful = SMALL | {"dropout": 0.5}
+    both = networks.dense_encoder(2, **forgetful), networks.dense_decoder(2, **forgetful)
+    network = whole(*both)
+    np.testing.assert_array_equal(numpy(network(X)), numpy(network(X)))
+    expected = both[1](both[0](X, training=False), training=False)
+    np.testing.assert_allclose(numpy(network(X)), numpy(expected), atol=1e-6)
 
 
 TERMS = {
