@@ -118,6 +118,30 @@ def test_pictures_without_weight_cost_nothing_in_any_term(name):
         assert all((value != 0) == weight for value in told.values()), told
 
 
+def compiled(name):
+    keras.utils.set_random_seed(0)
+    model = MODELS[name]()
+    model.compile("sgd")
+    return model
+
+
+@pytest.mark.parametrize("name", ["GAN", "Diffusion"])
+def test_a_model_without_a_target_takes_none_and_weighs_its_pictures(name):
+    weight = np.linspace(0, 2, 12, dtype="float32")
+    told = []
+    for given in ({}, {"sample_weight": np.ones(12)}, {"sample_weight": weight}):
+        model = compiled(name)
+        with pytest.raises(ValueError, match="`y` must be None, without a target"):
+            model.fit(X, X, verbose=0)
+        told.append(model.evaluate(X, batch_size=12, verbose=0, return_dict=True, **given)["loss"])
+    assert told[0] == pytest.approx(told[1], rel=1e-6)
+    assert abs(told[2] - told[1]) > 1e-4 * told[1]
+    tensorflow = pytest.importorskip("tensorflow")
+    stream = tensorflow.data.Dataset.from_tensors((X, X, weight[:, None]))
+    of_stream = compiled(name).evaluate(stream, verbose=0, return_dict=True)["loss"]
+    assert of_stream == pytest.approx(told[2], rel=1e-6)
+
+
 def answers(model, n=2):
     """Give what a model answers to the same pictures, several times, as plain arrays."""
     told = (model(X, training=False) for _ in range(n))

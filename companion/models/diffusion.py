@@ -92,7 +92,9 @@ class Diffusion(Doors):
         """Give the mean squared distance from the clean `x` to what the network answered."""
         axes = tuple(range(1, len(x.shape)))
         distance = ops.sum(ops.square(ops.cast(x, y_pred.dtype) - y_pred), axis=axes)
-        return ops.mean(distance if sample_weight is None else sample_weight * distance)
+        if sample_weight is not None:
+            distance *= ops.reshape(ops.cast(sample_weight, distance.dtype), (-1,))
+        return ops.mean(distance)
 
     def denoise(self, x, u):
         """Guess what was under noise: the network's estimate of E[x | x_u].
@@ -182,7 +184,7 @@ class Diffusion(Doors):
 
     @property
     def _inputs(self):
-        return Inputs(check_array, self._shape, None)
+        return Inputs(check_array, self._shape, None, has_target=False)
 
 
 def denoise_in_steps(denoise, x, steps):

@@ -20,7 +20,8 @@ class GAN(Doors):
 
     Both learn in each step, by one optimizer; the gradient of each loss reaches the network
     that it belongs to. There is no encoder and no likelihood, so no picture has a code or a
-    price. `fit` and `evaluate` report both losses, as `loss` and `generator_loss`.
+    price. `fit` and `evaluate` report both losses, as `loss` and `generator_loss`; a
+    `sample_weight` weighs the real pictures.
     If neither can better itself, the first is log 4 = 1.39 and the second log 2 = 0.69.
 
     Args:
@@ -87,7 +88,10 @@ class GAN(Doors):
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         """Give the discriminator's loss, whose gradient for the generator is that of its own."""
         real, drawn, copied = (y_pred[name] for name in ("real", "drawn", "copied"))
-        discriminator = ops.mean(ops.softplus(-real) + ops.softplus(copied))
+        real_loss = ops.softplus(-real)  # (batch, 1)
+        if sample_weight is not None:
+            real_loss *= ops.reshape(ops.cast(sample_weight, real.dtype), (-1, 1))
+        discriminator = ops.mean(real_loss + ops.softplus(copied))
         generator = ops.mean(ops.softplus(-drawn))
         self._generator_tracker.update_state(generator)
         # Their difference is 0, and so is its gradient for the discriminator.
@@ -127,4 +131,5 @@ class GAN(Doors):
 
     @property
     def _inputs(self):
-        return Inputs(check_images, self.discriminator.inputs[0].shape[1:], None)
+        image_shape = self.discriminator.inputs[0].shape[1:]
+        return Inputs(check_images, image_shape, None, has_target=False)

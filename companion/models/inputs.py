@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 
-from companion.checks import as_numbers, check_array, check_condition
+from companion.checks import as_numbers, check_array, check_condition, received
 from companion.models.streams import is_stream, looked_at, pictures_in
 
 
@@ -16,11 +16,12 @@ class Inputs:
         check: of a `Likelihood`: what it may be asked the price of.
         image_shape: of one picture; None in it stands for any size.
         condition_shape: of one condition; None if the model reads none.
+        has_target: whether a model may be given what it shall answer.
     """
 
-    def __init__(self, check, image_shape, condition_shape):
+    def __init__(self, check, image_shape, condition_shape, *, has_target=True):
         self._check, self._image_shape = check, image_shape
-        self._condition_shape = condition_shape
+        self._condition_shape, self._has_target = condition_shape, has_target
         self._streams = []
         self._found = None  # what was wrong with a batch of a stream
 
@@ -92,7 +93,10 @@ class Inputs:
             x = self._with_condition(x, f"{prefix}x", check)
             pictures = x[0]
         if y is not None:
-            y = self._target(y, f"{prefix}y")
+            name = f"{prefix}y"
+            if not self._has_target and sample_weight is None:  # in a stream it stands before them
+                raise ValueError(f"`{name}` must be None, without a target. {received(name, y)}")
+            y = self._target(y, name)
         if sample_weight is not None:
             sample_weight = _weights(sample_weight, len(pictures), f"{prefix}sample_weight")
             y = pictures if y is None else y  # Keras drops the weights where there is no target
