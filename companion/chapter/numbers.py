@@ -14,9 +14,9 @@ MINUS = "\N{MINUS SIGN}"  # a hyphen is too short, and a line may break behind i
 def in_words(value: float, digits: int = 3) -> str:
     """Write a number as in a sentence, with at most `digits` significant digits."""
     text = f"{value:.{digits}g}"
-    if "e+" in text:
-        # 1.23e+03 is not how one writes a number in a sentence. A thin space, as a
-        # comma would make the book read it as two numbers.
+    if "e+" in text or (abs(value) >= 1000 and "." not in text):
+        # 1.23e+03 is not how one writes a number in a sentence, nor 61329. A thin space, as
+        # a comma would make the book read it as two numbers.
         text = f"{Decimal(text):,.0f}".replace(",", "\N{NARROW NO-BREAK SPACE}")
     return text.replace("-", MINUS)
 
