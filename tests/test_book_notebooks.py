@@ -129,6 +129,17 @@ def test_every_live_widget_has_a_twin_and_a_still_picture(path):
 
 
 @every_notebook
+def test_every_guess_is_stored_as_its_source_asks_it_today(path):
+    for cell in code_cells(path):
+        if folds.kind(cell) == "guess":
+            names = {"companion": companion}
+            exec(cell.source, names)
+            (asked,) = [each for each in names.values() if hasattr(each, "_repr_html_")]
+            stored = data_of(cell)["text/html"]
+            assert stored.split() == asked._repr_html_().split(), f"{cell.id}: run: make execute"
+
+
+@every_notebook
 @pytest.mark.parametrize("kind", ["guess", "cloud"])
 def test_every_guess_and_cloud_holds_the_script_and_the_style_of_today(path, kind):
     call = {"guess": "companion.guess(", "cloud": "companion.LiveCloud("}[kind]
