@@ -8,7 +8,7 @@ from scipy.special import expit, logit
 
 from companion import doctor, networks
 from companion.doctor import symptoms
-from companion.doctor.regression import Fit
+from companion.doctor.regression import Fit, regress
 from companion.doctor.remainder import remainder
 from companion.doctor.terms import entropy_of
 from companion.doctor.weights import ENTROPY, NLL, SQUARES, weights
@@ -297,7 +297,7 @@ def test_a_condition_that_does_not_fit_is_refused(conditional, vae, parts, x, pl
         doctor.examine(parts, x, condition=places)
 
 
-def test_pictures_in_another_range_are_examined_by_a_price_of_their_own(gaussian_vae, x):
+def test_pictures_in_another_range_are_examined_by_a_price_of_their_own(gaussian_vae, parts, x):
     encode, decode = by_hand(gaussian_vae)
 
     def nll(x, z):
@@ -308,6 +308,10 @@ def test_pictures_in_another_range_are_examined_by_a_price_of_their_own(gaussian
     report = doctor.examine(wide, 5 * x - 1)
     assert report.healthy, report
     assert not {"pixels", "ink"} & set(report)
+    half = doctor.Parts(
+        parts.encode, lambda z: parts.decode(z) - 0.5, nll=lambda x, z: x[:, 0, 0, 0]
+    )
+    assert not {"pixels", "ink"} & set(doctor.examine(half, x - 0.5))
     with pytest.raises(ValueError, match=r"`x` must lie in .* Received: values from -1 to 3.99"):
         doctor.examine(wide._replace(nll=None), 5 * x - 1)
 
@@ -619,9 +623,43 @@ def test_the_model_keeps_its_weights_and_the_report_its_seed(vae, parts, x):
         np.testing.assert_array_equal(old, new)
 
 
+def test_a_model_is_examined_as_it_answers_and_its_metrics_are_reset(x):
+    """Its networks are never told that they train, or dropout would be in the loss."""
+    told = []
+
+    class Listener(keras.layers.Layer):
+        def call(self, h, training=None):
+            told.append(training)
+            return h
+
+    model = untrained()
+    layers = [keras.Input(SHAPE), Listener(), keras.layers.Flatten()]
+    h = keras.Sequential(layers)(picture := keras.Input(SHAPE))
+    heads = [keras.layers.Dense(2)(h) for _ in range(2)]
+    model = VAE(keras.Model(picture, heads), model.decoder)
+    told.clear()
+    doctor.examine(model, x)
+    assert set(told) == {False}
+    assert {m.name: float(m.result()) for m in model.metrics} == {"reconstruction": 0, "kl": 0}
+
+
+def test_codes_are_drawn_as_widely_as_their_clouds(x):
+    drawn = []
+
+    def decode(z):
+        drawn.append(z)
+        return np.full((len(z), *SHAPE), 0.5)
+
+    cloud = lambda x: (np.zeros((len(x), 2)), np.full((len(x), 2), 2 * np.log(0.1)))  # noqa: E731
+    doctor.examine(doctor.Parts(cloud, decode, loss=lambda x: 1.0), x)
+    assert len(drawn) == 3  # the pictures' own, those of others, and of the terms of the loss
+    for z in drawn:
+        np.testing.assert_allclose(z.std(axis=0), 0.1, rtol=0.2)
+
+
 def test_what_cannot_be_examined_is_refused(vae, x):
-    with pytest.raises(ValueError, match=r"64 pictures or more. Received: 10"):
-        doctor.examine(vae, x[:10])
+    with pytest.raises(ValueError, match=r"64 pictures or more. Received: 63"):
+        doctor.examine(vae, x[:63])
     with pytest.raises(ValueError, match="x / 255"):
         doctor.examine(vae, 255 * x)
     with pytest.raises(ValueError, match="x / 255"):
@@ -738,6 +776,7 @@ def spread(*widths):
         ("sampling", drawn(1.26 * A, B), False),
         ("sampling", drawn(0.095 * A, 0.095 * B, shift=1), False),
         ("sampling", drawn(0.105 * A, 0.105 * B, shift=1), True),
+        ("sampling", drawn(A, 0.095 * B, shift=[0, 1]), False),  # of one number alone
         ("sampling", drawn(A, 0.88 * A + np.sqrt(1 - 0.88**2) * B), True),
         ("sampling", drawn(A, 0.92 * A + np.sqrt(1 - 0.92**2) * B), False),
         ("sampling", drawn(A, -0.92 * A + np.sqrt(1 - 0.92**2) * B), False),
@@ -829,6 +868,30 @@ def test_a_weight_that_pictures_do_not_tell_may_be_told_by_their_sum(told, healt
     vague = Fit(1, 0.6, 0.31, 1, 1)
     assert weights(NLL, vague, "", 1, 1.0, told)[1].healthy is healthy
     assert weights(NLL, vague, "", 1, 0.019, told)[1].healthy is None
+
+
+@pytest.mark.parametrize("width", [0, 2])
+def test_the_regression_finds_the_weights_behind_the_noise_of_the_copies(width):
+    """The wider noise makes a mean of 4 copies vary as much as the pictures do."""
+    rng, fits = np.random.default_rng(0), []
+    for _ in range(100):
+        truth, kl, else_ = rng.standard_normal((3, 2000))
+        copies = truth[:, None] + width * rng.standard_normal((2000, 4))
+        loss = 3 * truth + 2 * kl + else_ + 7  # = truth + 2 (kl + truth) + ...
+        fits.append(regress(loss, copies, kl + truth))
+    a, b, error, rest, noise = np.mean(fits, axis=0)
+    assert (a, b) == pytest.approx((1, 2), abs=0.03)
+    assert rest == pytest.approx(1 + width**2 / 4, rel=0.05)
+    assert noise == pytest.approx(2 * width**2 / 4, abs=0.1)
+    if not width:
+        assert error == pytest.approx(np.std([fit.b for fit in fits]), rel=0.2)
+
+
+@pytest.mark.parametrize("loss", [0.0, 1.0, 1234.5])
+def test_a_loss_that_is_the_same_for_all_pictures_is_no_loss_of_a_vae(loss, parts, x):
+    found = doctor.examine(parts._replace(loss=lambda x: loss), x)
+    assert found["fit"].words == "the loss is the same for all pictures"
+    assert found.complaints.keys() == {"reconstruction term", "KL term", "fit"}
 
 
 def test_a_kl_that_hardly_differs_and_a_fit_that_hardly_fits_have_their_thresholds():

@@ -11,7 +11,8 @@ import pytest
 
 from companion import __main__, zoo
 from companion.data import keras_sets
-from companion.zoo import fitting, model_files, training
+from companion.zoo import figures, fitting, model_files, training
+from companion.zoo.cards import digits
 from companion.zoo.recipes import RECIPES, Recipe
 
 
@@ -114,6 +115,16 @@ def test_a_model_is_made_and_measured(tmp_path, capsys):
     assert set(cells) == {name.replace("_", " ") for name in card["figures"]}
     for shown in map(float, cells["reconstruction"]):
         assert shown == pytest.approx(card["figures"]["reconstruction"], rel=1e-3)
+
+
+def test_what_is_measured_now_stands_beside_the_card(monkeypatch, capsys):
+    card = zoo.card("mnist-classifier")["figures"]
+    monkeypatch.setattr(figures, "measure_again", lambda *_: {name: 0.125 for name in card})
+    assert run("evaluate", "mnist-classifier") == 0
+    _, _, *rows = capsys.readouterr().out.splitlines()
+    assert [[cell.strip() for cell in row.split("|")[2:4]] for row in rows] == [
+        [digits(value), "0.1250"] for value in card.values()
+    ]
 
 
 def test_an_interrupt_says_how_to_go_on(tmp_path, monkeypatch, capsys):

@@ -223,6 +223,21 @@ def test_weights_beside_a_stream_are_sent_into_it(stream, x):
     assert fresh().evaluate(weighed, steps=3, verbose=0, return_dict=True)["loss"] == 0
 
 
+def test_a_target_stays_the_target_where_pictures_are_weighed(x):
+    """Without one, Keras drops the weights, so that a picture is its own."""
+    model, noisy = fresh(), (x + np.random.default_rng(0).random(x.shape)) / 2
+    nll = model.nll(noisy, model.encode(noisy)), model.nll(x, model.encode(noisy))
+    ones, weights = np.ones(60, "float32"), np.linspace(0, 2, 60, dtype="float32")
+    for y, prices in zip((None, x), nll, strict=True):
+        for weight in (None, ones, weights):
+            expected = (prices * (ones if weight is None else weight)).mean()
+            given = {"y": y, "sample_weight": weight}
+            told = model.evaluate(noisy, **given, batch_size=60, verbose=0, return_dict=True)
+            assert told["loss"] == pytest.approx(expected, rel=1e-5)
+            told = model.test_on_batch(noisy, **given, return_dict=True)
+            assert told["loss"] == pytest.approx(expected, rel=1e-5)
+
+
 @pytest.mark.parametrize("weights", [[[1.0], [1.0, 2.0]], "heavy", [None] * 60])
 def test_weights_that_are_no_numbers_are_refused(weights, x):
     with pytest.raises((TypeError, ValueError), match=r"`sample_weight` must .*Received: "):
@@ -303,6 +318,7 @@ def test_arguments_may_stand_in_the_order_of_keras(kind, x):
     for a, b in zip(by_name.get_weights(), by_place.get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)
     np.testing.assert_array_equal(by_name.predict(x, 32, 0), by_place.predict(x, 32, verbose=0))
+    assert len(by_place.predict(x, 32, 0, 1)) == 32  # one step
     assert len(by_place.evaluate(x, None, 32, 0)) == (3 if kind is VAE else 2)
     with pytest.raises(TypeError):
         by_place.fit(x, None, 32, epoch=2)

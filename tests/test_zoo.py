@@ -14,6 +14,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
+from scipy.special import expit
 from sklearn.neighbors import KNeighborsClassifier
 
 from companion import data, metrics, zoo
@@ -751,6 +752,22 @@ def test_guessing_is_right_as_often_as_its_shares_say_where_they_are_not_even():
     chance, right = Classes().guess(seen[:, :1], np.array([1, 0]))
     np.testing.assert_array_equal(chance, [0.75, 0.25])
     np.testing.assert_array_equal(right, [True, False])
+
+
+@pytest.mark.parametrize(
+    ("kind", "logits", "truth", "chances"),
+    [
+        (Classes(), [[0.2, 0], [0, 0.2]], [[0], [0]], [expit(0.2), expit(-0.2)]),
+        (Attributes(), [[0.2], [-0.2]], [[1], [1]], [expit(0.2), expit(-0.2)]),
+        (Attributes(), [[0.2], [-0.2]], [[1], [0]], [expit(0.2), expit(0.2)]),
+    ],
+)
+def test_what_a_classifier_answers_is_taken_for_logits(kind, logits, truth, chances):
+    model = keras.Sequential([keras.Input((len(logits[0]),)), keras.layers.Identity()])
+    model.compile(**kind.compiled())
+    told = model.evaluate(np.array(logits), np.array(truth), verbose=0, return_dict=True)
+    assert told["loss"] == pytest.approx(-np.log(chances).mean(), rel=1e-5)
+    assert told["accuracy"] == np.greater(chances, 0.5).mean()
 
 
 def test_a_judge_sees_pixels_and_no_means_beyond_them():

@@ -147,10 +147,14 @@ def make_convolutional():
     ("make", "found"),
     [
         (lambda: make_model(likelihood="gaussian"), "likelihood='gaussian'"),
+        (
+            lambda: make_model(likelihood="continuous_bernoulli"),
+            "likelihood='continuous_bernoulli'",
+        ),
         (lambda: make_model(decoder=(9, 7)), r"hidden layers \[9, 7\] and \[9, 7\]"),
         (make_convolutional, "`model.encoder` must be a chain of dense layers"),
     ],
-    ids=["Gaussian", "another decoder", "convolutions"],
+    ids=["Gaussian", "continuous", "another decoder", "convolutions"],
 )
 def test_a_model_of_another_kind_is_refused_in_words(make, found, tmp_path):
     with pytest.raises(ValueError, match=found):

@@ -27,6 +27,8 @@ def remainder(name, fit, loss, copies, posterior, beta):
         posterior: means and log-variances, each `(pictures, latent_dim)`.
         beta: what KL is meant to weigh.
     """
+    if not fit.noise:  # nothing varies, so that there is nothing to explain
+        return Finding("fit", False, "the loss is the same for all pictures", np.nan)
     scatter = float(np.sqrt(fit.rest / fit.noise))
     words = f"both terms leave {scatter:.2g} times the scatter that draws leave"
     mistake = _mistake(loss, copies, posterior, beta) if name not in (SQUARES, TWICE) else None
