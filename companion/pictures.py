@@ -79,7 +79,7 @@ def png(pixels: ArrayLike, scale: int = 1) -> bytes:
     in_colour = as_numbers(pixels, "pixels").shape[2:] == (3,)
     shape = (None, None, 3) if in_colour else (None, None)
     check_numbers(pixels, shape=shape, name="pixels")
-    check_count(scale=scale)
+    scale = check_count(scale=scale)
     light = np.clip(pixels, 0, 1)
     light = np.rint(255 * (light if in_colour else 1 - light)).astype("uint8")
     picture = Image.fromarray(light)

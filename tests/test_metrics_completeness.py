@@ -28,6 +28,12 @@ def test_coverage_is_what_its_definition_counts(d, k):
     assert metrics.coverage(real, fake, k) == pytest.approx(truth)
 
 
+def test_a_count_of_neighbours_may_be_a_number_of_numpy():
+    real = np.random.default_rng(0).standard_normal((300, 2))
+    of_numpy = metrics.coverage(real, real + 3, k=np.uint8(255))  # one more is beyond its type
+    assert of_numpy == metrics.coverage(real, real + 3, k=255)
+
+
 def test_coverage_far_from_zero_loses_no_near_ones():
     """By |x|^2 - 2 xy + |y|^2 all points of this lattice, exact in float32, would be one."""
     rng = np.random.default_rng(0)

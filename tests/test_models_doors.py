@@ -352,6 +352,27 @@ def test_the_size_of_a_batch_changes_no_answer(kind, x):
             )
 
 
+@both_models
+def test_sizes_may_be_numbers_of_numpy(kind, x):
+    """Of a small type: 420 is beyond it."""
+    model, many = make(kind), np.tile(x, (7, 1, 1, 1))
+    size = np.uint8(200)
+    history = model.fit(
+        many, validation_data=many, batch_size=size, validation_batch_size=size,
+        epochs=np.uint8(1), verbose=0,
+    ).history  # fmt: skip
+    assert np.isfinite(history["val_loss"]).all()
+    z = np.linspace(-2, 2, 840, dtype="float32").reshape(420, 2)
+    for ask in (
+        lambda size: model.predict(many, size, verbose=0),
+        lambda size: np.asarray(model.encode(many, batch_size=size)),
+        lambda size: model.reconstruct(many, batch_size=size),
+        lambda size: model.decode(z, batch_size=size),
+        lambda size: model.nll(many, z, batch_size=size),
+    ):
+        np.testing.assert_allclose(ask(size), ask(200), rtol=1e-5, atol=1e-6)
+
+
 def test_of_several_bad_batches_the_first_is_named(x):
     """Some may be looked at before the error of the first has reached the training."""
     inputs = fresh()._inputs

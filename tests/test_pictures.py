@@ -30,6 +30,11 @@ def test_a_png_holds_ink_as_black_and_enlarges_each_pixel_to_a_square():
     np.testing.assert_array_equal(grey, np.kron([[255, 0], [128, 255]], np.ones((3, 3))))
 
 
+def test_a_scale_may_be_a_number_of_numpy():
+    page = np.eye(28)
+    assert pictures.png(page, np.uint8(20)) == pictures.png(page, 20)  # 560 is beyond its type
+
+
 def test_ink_beyond_its_range_is_clipped_and_does_not_wrap_round():
     written = pictures.png(np.array([[-0.5, 1.5, 1e9], [0, 1, 0.2]]))
     grey = np.asarray(Image.open(io.BytesIO(written)))

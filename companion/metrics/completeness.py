@@ -43,7 +43,7 @@ def coverage(real, fake, k=5):
         diversity metrics for generative models", ICML 2020, section 3 and lemma 2.
     """
     real, fake = _two_sets(real, fake)
-    check_count(k=k)
+    k = check_count(k=k)
     if k >= len(real):
         raise ValueError(
             f"`k` must be from 1 to {len(real) - 1}, less than the real points. Received: {k=}"

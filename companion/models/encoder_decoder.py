@@ -5,7 +5,7 @@ import numpy as np
 from keras import ops
 from keras.src.losses.loss import scale_loss_for_distribution
 
-from companion.checks import check_array
+from companion.checks import check_array, check_count
 from companion.models.doors import Doors
 from companion.models.inputs import Inputs, picture_and_condition
 from companion.models.likelihoods import likelihood_of
@@ -203,7 +203,8 @@ class EncoderDecoder(Doors):
         """Give -log p(x | z) of what was looked at, or of codes that the encoder made."""
         if condition is not None:
             z = np.broadcast_to(z, (len(x), *z.shape[1:]))
-        batch_size = fitting(x.shape[1:]) if batch_size is None else batch_size
+        default = fitting(x.shape[1:])
+        batch_size = default if batch_size is None else check_count(batch_size=batch_size)
 
         def price(x, z, condition, training):
             outputs = in_batches(self._decode, z, condition, batch_size=batch_size)

@@ -30,7 +30,7 @@ def in_batches(network, x, *more, batch_size=None):
     """
     if batch_size is None:
         batch_size = fitting(x.shape[1:])
-    check_count(batch_size=batch_size)
+    batch_size = check_count(batch_size=batch_size)  # or a small type of NumPy overflows below
     answers = []
     for i in range(0, len(x), batch_size):
         parts = (a if a is None or len(a) == 1 else a[i : i + batch_size] for a in (x, *more))
