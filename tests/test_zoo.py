@@ -656,6 +656,13 @@ def test_more_seeds_go_on_too_and_keep_the_weights_of_the_first(made, tmp_path, 
     assert first != second
 
 
+@pytest.mark.parametrize("seeds", [0, -1, 1.5])
+def test_without_a_seed_no_model_is_trained(seeds, tmp_path):
+    with pytest.raises(ValueError, match="`seeds` must be a positive integer"):
+        training.train("tiny", tmp_path, seeds=seeds)
+    assert not contents(tmp_path)
+
+
 def test_a_training_that_another_one_into_its_folder_overtakes_ends_well(
     made, tmp_path, monkeypatch
 ):
@@ -785,6 +792,23 @@ def test_a_judge_sees_pixels_and_no_means_beyond_them():
     assert found["squared_error"] == pytest.approx(
         np.square(beyond - beyond.clip(0, 1)).sum(axis=(1, 2, 3)).mean(), rel=1e-5
     )  # of what is written, not of what is seen
+
+
+@pytest.mark.parametrize("most", [15, 1500])
+def test_as_many_pictures_are_drawn_as_are_held_out_up_to_a_number(most, monkeypatch):
+    seen, faces = [], data.load("faces")
+    parts = faces.train[:40], faces.test[:20], faces.train_labels[:40], faces.test_labels[:20]
+
+    def features(judge, images):
+        seen.append(len(images))
+        return images.reshape(len(images), -1)[:, :600:100]
+
+    monkeypatch.setattr(figures, "DRAWS", most)
+    monkeypatch.setattr(metrics, "features", features)
+    few, judge = data.ImageData.from_arrays(*parts), zoo.load("faces-classifier")
+    figures.measure(build(TINY), TINY, few, judge)
+    figures.compared_with(TINY, few, judge)
+    assert seen == 4 * [min(most, 20)]
 
 
 def test_the_attributes_that_are_asked_for_are_those_of_the_faces():
