@@ -803,6 +803,22 @@ def test_a_symptom_is_one_from_its_threshold_on(check, arguments, healthy):
     assert finding.healthy is healthy, finding
 
 
+@pytest.mark.parametrize(
+    ("check", "arguments", "value"),
+    [
+        ("numbers", [], 0),
+        ("pixels", [shares((9, 21), (-9, 9))], 0.03),
+        ("ink", [shares(), shares((0.6, 940))], 0.06),
+        ("clouds", [spread(2, 2, 2), spread(1, 1, 1) * 0 + [1, 0.5, 0.2]], 0.25),
+        ("decoder", [np.ones(9), np.full(9, 3)], 2),
+        ("baseline", [np.ones(9), np.full(9, 3), "nats"], 2),
+        ("baseline", [np.full(9, 3), np.ones(9), "nats"], -2),
+    ],
+)
+def test_what_a_symptom_measures_is_told(check, arguments, value):
+    assert getattr(symptoms, check)(*arguments).value == pytest.approx(value)
+
+
 def test_how_many_units_are_used_and_which_width_is_worst_is_told():
     assert symptoms.units(np.full((9, 1), 1) * [0.0095, 0.0105, 3]).value == 2
     assert symptoms.sampling(*drawn(0.7 * A, 1.38 * B)).value == pytest.approx(0.7)

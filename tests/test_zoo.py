@@ -19,6 +19,7 @@ from sklearn.neighbors import KNeighborsClassifier
 
 from companion import data, metrics, zoo
 from companion.data import keras_sets
+from companion.latent import sample_prior
 from companion.models import VAE, Autoencoder
 from companion.page.keras_models import read_model
 from companion.zoo import cards, figures, fitting, model_files, training
@@ -677,9 +678,13 @@ def test_a_training_that_another_one_into_its_folder_overtakes_ends_well(
     assert contents(tmp_path) == contents(made)
 
 
-def test_a_stopped_training_of_another_recipe_does_not_go_on(tmp_path, monkeypatch):
+@pytest.mark.parametrize("other", ["recipe", "version"])
+def test_a_stopped_training_of_another_recipe_does_not_go_on(other, tmp_path, monkeypatch):
     interrupted(monkeypatch, tmp_path, 2)
-    monkeypatch.setitem(RECIPES, "tiny", TINY._replace(epochs=9))
+    if other == "recipe":
+        monkeypatch.setitem(RECIPES, "tiny", TINY._replace(epochs=9))
+    else:
+        monkeypatch.setattr(fitting, "versions", lambda: {"keras": "another"})
     with pytest.raises(zoo.CorruptModelError, match=r"is of another recipe, or of other versions"):
         training.train("tiny", tmp_path)
 
@@ -723,7 +728,8 @@ def test_the_terms_of_a_vae_are_those_that_keras_measures():
     faces, name = data.load("faces"), "faces-vae-12d"
     model = zoo.load(name)
     theirs = model.evaluate(faces.test, verbose=0, return_dict=True)
-    ours = figures.measure(model, RECIPES[name], faces, zoo.load("faces-classifier"))
+    judge = zoo.load("faces-classifier")
+    ours = figures.measure(model, RECIPES[name], faces, judge)
     assert ours["kl"] == pytest.approx(theirs["kl"], rel=1e-3)
     assert ours["reconstruction"] == pytest.approx(theirs["reconstruction"], rel=0.01)
     assert ours["loss"] == pytest.approx(ours["reconstruction"] + ours["kl"])
@@ -735,6 +741,11 @@ def test_the_terms_of_a_vae_are_those_that_keras_measures():
     score = neighbours.score(codes[asked], labels[asked])
     assert score < 1
     assert ours["knn_accuracy"] == pytest.approx(score)
+    drawn = model.decode(sample_prior(len(faces.test), 12, seed=0)).clip(0, 1)
+    real = figures.by_lot(faces.train, len(drawn))
+    seen = [metrics.features(judge, pictures) for pictures in (real, drawn)]
+    assert ours["coverage"] == pytest.approx(metrics.coverage(*seen))
+    assert ours["frechet_distance"] == pytest.approx(metrics.frechet_distance(*seen), rel=1e-3)
 
 
 def test_guessing_costs_the_entropy_of_the_answers():
