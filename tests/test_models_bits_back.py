@@ -164,6 +164,8 @@ def test_a_pixel_of_which_the_decoder_is_sure_may_be_the_other_one_all_the_same(
         ((-1, 1, 8), "`start` and `share` must be integers, from 0 and 1 on, of a sum up to 256"),
         ((0, 0, 8), "Received: start=0, share=0"),
         ((256, 1, 8), "of a sum up to 256"),
+        ((2**32, 1, 32), f"of a sum up to {2**32}"),
+        ((np.uint8(200), np.uint8(100), 8), "of a sum up to 256"),
         ((0.0, 1, 8), "Received: start=0.0"),
         ((0, True, 8), "share=True"),
     ],
@@ -176,7 +178,20 @@ def test_a_symbol_that_is_none_is_refused_and_nothing_is_written(symbol, message
     with pytest.raises(ValueError, match="`bits` must be"):
         empty.peek("8")
     assert empty.to_bytes() == Message().to_bytes()
-    empty.push(np.int64(255), np.int64(1), np.int64(8))
+
+
+@pytest.mark.parametrize("kind", [np.int64, np.int32, np.uint8])
+def test_integers_of_numpy_write_and_read_what_those_of_python_do(kind):
+    """A head of 64 bits is beyond them all."""
+    ours, theirs, symbol = Message(), Message(), (3, 200, 8)
+    for _ in range(30):
+        ours.push(*map(kind, symbol))
+        theirs.push(*symbol)
+    assert ours.to_bytes() == theirs.to_bytes()
+    assert ours.peek(kind(8)) == theirs.peek(8)
+    for _ in range(30):
+        ours.pop(*map(kind, symbol))
+    assert ours.to_bytes() == Message().to_bytes()
 
 
 @pytest.mark.parametrize("data", [None, "text", [1, 2], 3])

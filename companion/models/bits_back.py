@@ -53,7 +53,7 @@ class Message:
         Raises:
             ValueError: these are no numbers below 2^bits.
         """
-        _check_symbol(start, share, bits)
+        start, share, bits = _checked_symbol(start, share, bits)
         if self.head >= share << 64 - bits:
             self.words.append(self.head & 0xFFFFFFFF)
             self.head >>= 32
@@ -71,7 +71,7 @@ class Message:
         Raises:
             ValueError: `bits` is no integer from 1 to 32.
         """
-        _check_symbol(0, 1, bits)
+        _, _, bits = _checked_symbol(0, 1, bits)
         return self.head & (1 << bits) - 1
 
     def pop(self, start, share, bits):
@@ -83,7 +83,7 @@ class Message:
         Raises:
             ValueError: as for `push`.
         """
-        _check_symbol(start, share, bits)
+        start, share, bits = _checked_symbol(start, share, bits)
         self.head = share * (self.head >> bits) + (self.head & (1 << bits) - 1) - start
         while self.head < 1 << 32:
             word = self.words.pop() if self.words else int(self._rng.integers(1 << 32))
@@ -95,18 +95,24 @@ class Message:
         return np.array(words, "<u4").tobytes()
 
 
-def _check_symbol(start, share, bits):
-    """Raise ValueError unless the `share` numbers from `start` on lie below 2^bits."""
+def _checked_symbol(start, share, bits):
+    """Give the three as `int`, or say why the `share` numbers from `start` on lie not below 2^bits.
+
+    Integers of NumPy would overflow in a head of 64 bits.
+    """
     ints = type(bits) is type(start) is type(share) is int
     if ints and 1 <= bits <= 32 and 0 <= start < start + share <= 1 << bits:
-        return  # nearly always, and asking more of every pixel would take longer than writing it
+        # Nearly always, and asking more of every pixel would take longer than writing it.
+        return start, share, bits
     if not is_count(bits) or bits > 32:
         raise ValueError(f"`bits` must be an integer from 1 to 32. {received('bits', bits)}")
-    if not (is_count(start, 0) and is_count(share) and start + share <= 1 << bits):
+    bits = int(bits)
+    if not (is_count(start, 0) and is_count(share) and int(start) + int(share) <= 1 << bits):
         raise ValueError(
             f"`start` and `share` must be integers, from 0 and 1 on, of a sum up to {1 << bits}. "
             f"Received: start={start!r}, share={share!r}"
         )
+    return int(start), int(share), bits
 
 
 def compress(vae, x, seed=0):
