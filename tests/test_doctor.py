@@ -611,6 +611,8 @@ def test_a_notebook_shows_the_report_as_a_table(report):
     html = doctor.Report(ink=ill)._repr_html_()
     assert "<strong>ILL</strong>" in html
     assert "1 &lt; 2" in html
+    unknown = doctor.Report(ink=ill._replace(healthy=None))._repr_html_()
+    assert "<strong>UNKNOWN</strong>" in unknown
     assert doctor.Report()._repr_html_() == "<p>nothing found</p>"
 
 
@@ -655,6 +657,19 @@ def test_codes_are_drawn_as_widely_as_their_clouds(x):
     assert len(drawn) == 3  # the pictures' own, those of others, and of the terms of the loss
     for z in drawn:
         np.testing.assert_allclose(z.std(axis=0), 0.1, rtol=0.2)
+
+
+def test_each_picture_is_asked_for_its_loss_once(parts, x):
+    asked = []
+
+    def loss(batch):
+        if (batch == batch[:1]).all():
+            asked.append(batch[0].tobytes())
+        return parts.loss(batch)
+
+    _, first = np.unique(x.reshape(N, -1), axis=0, return_index=True)
+    doctor.examine(parts._replace(loss=loss), x[first[:64]])
+    assert len(asked) == len(set(asked)) == 64
 
 
 def test_what_cannot_be_examined_is_refused(vae, x):
