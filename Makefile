@@ -82,7 +82,7 @@ pdf: book  ## print the book into _build/walking-the-latent-space.pdf (needs Chr
 lab: $(READY)  ## open JupyterLab on the chapters
 	@$(BIN)/jupyter lab --notebook-dir book
 
-test: $(READY)  ## run the tests; CI=true adds JupyterLab, pages in the light, and several machines
+test: $(READY)  ## run the tests; CI=true adds JupyterLab, pages in the light, devices, more seeds
 	@$(BIN)/python book/chromium.py || echo "==> The tests that open a page are left out."
 	@echo "==> 1 of 3: the package and the project, about 6 minutes on two cores"
 	@$(TWO) $(QUICK) $(filter-out $(PAGES),$(wildcard tests/test_*.py))

@@ -1,4 +1,4 @@
-"""The Sphinx extension that brings explorers into pages, on a book of one page."""
+"""The Sphinx extension that brings explorers into pages, on a book of a few pages."""
 
 import os
 import subprocess
@@ -16,79 +16,93 @@ PAGE = """# A page
 In words.
 ```
 """
+ALIVE = zoo.explorer("mnist", files="../_static/explorer/mnist").to_html()
+DIGEST = zoo.explorer("mnist").parts["VAE"]["encoder"]["digest"]
+DEAD = {
+    "other-weights": (
+        ALIVE.replace(DIGEST, "0123456789abcdef"),
+        "_static/explorer/mnist/vae-encoder.mjs, which holds other weights",
+    ),
+    "no-such-file": (
+        ALIVE.replace("/vae-encoder.mjs", "/gan-encoder.mjs"),
+        "_static/explorer/mnist/gan-encoder.mjs, which is not written",
+    ),
+    "wrong-address": (
+        ALIVE.replace("../_static", "_static"),
+        "part/_static/explorer/mnist/vae-encoder.mjs, which is not written",
+    ),
+}
 
 
-@pytest.fixture
-def build(tmp_path):
-    """Return a function that builds a page of this text, with warnings as errors."""
-
-    def build(text, builder="html"):
-        source, output = tmp_path / "source", tmp_path / "output"
-        (source / "part").mkdir(parents=True, exist_ok=True)
-        (source / "part" / "page.md").write_text(text, encoding="utf-8")
-        (source / "index.md").write_text(
-            "# Book\n\n```{toctree}\npart/page\n```\n", encoding="utf-8"
-        )
-        settings = ["extensions=myst_parser,book_explorers", "source_suffix=.md"]
-        options = ["-C", "-E", "-W", "-b", builder, *(f"-D{setting}" for setting in settings)]
-        done = subprocess.run(
-            [sys.executable, "-m", "sphinx", *options, source, output],
-            env=os.environ | {"PYTHONPATH": str(EXTENSIONS)}, capture_output=True, text=True,
-        )  # fmt: skip
-        return done, output / "part" / f"page.{'txt' if builder == 'text' else builder}"
-
-    return build
+def build(folder, pages, builder="html"):
+    """Build a book of these pages, with warnings as errors; give what was said, and the pages."""
+    source, output = folder / "source", folder / "output"
+    (source / "part").mkdir(parents=True)
+    for name, text in pages.items():
+        (source / "part" / f"{name}.md").write_text(text, encoding="utf-8")
+    contents = "\n".join(f"part/{name}" for name in pages)
+    (source / "index.md").write_text(f"# Book\n\n```{{toctree}}\n{contents}\n```\n", encoding="utf-8")
+    settings = ["extensions=myst_parser,book_explorers", "source_suffix=.md"]
+    options = ["-C", "-W", "--keep-going", "-b", builder, *(f"-D{setting}" for setting in settings)]
+    done = subprocess.run(
+        [sys.executable, "-m", "sphinx", *options, source, output],
+        env=os.environ | {"PYTHONPATH": str(EXTENSIONS)}, capture_output=True, text=True,
+    )  # fmt: skip
+    return done, output / "part"
 
 
-def test_a_page_shows_the_explorer_and_has_its_files(build):
-    done, page = build(PAGE)
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory):
+    """Build a book with an explorer that works."""
+    done, pages = build(tmp_path_factory.mktemp("sound"), {"page": PAGE})
     assert done.returncode == 0, done.stderr
-    html = page.read_text(encoding="utf-8")
-    assert zoo.explorer("mnist", files="../_static/explorer/mnist").to_html() in html
+    return pages
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory):
+    """Build a book with the same page among some that are faulty; give what was said, and it."""
+    dead = {name: f"# A page\n\n```{{raw}} html\n{html}\n```\n" for name, (html, _) in DEAD.items()}
+    pages = {"page": PAGE, "unknown": PAGE.replace("mnist", "letters")}
+    done, built = build(tmp_path_factory.mktemp("broken"), pages | dead)
+    assert done.returncode
+    return done.stderr, built
+
+
+def test_a_page_shows_the_explorer_and_has_its_files(sound):
+    html = (sound / "page.html").read_text(encoding="utf-8")
+    assert ALIVE in html
     assert "In words." not in html
-    assert (page.parent / "../_static/explorer/mnist/vae-without-kl-encoder.mjs").is_file()
+    assert (sound / "../_static/explorer/mnist/vae-without-kl-encoder.mjs").is_file()
 
 
-def test_the_same_page_is_built_to_the_byte(build):
-    first, second = (build(PAGE)[1].read_bytes() for _ in range(2))
-    assert first == second
+def test_the_same_page_is_built_to_the_byte(sound, broken):
+    _, again = broken
+    article = [
+        (pages / "page.html").read_text(encoding="utf-8").split('role="main"')[1].split("</script>")[0]
+        for pages in (sound, again)
+    ]
+    assert article[0] == article[1]
 
 
-def test_where_there_is_no_page_there_are_words(build):
-    done, page = build(PAGE, "text")
+def test_where_there_is_no_page_there_are_words(tmp_path):
+    done, pages = build(tmp_path, {"page": PAGE}, "text")
     assert done.returncode == 0, done.stderr
-    assert page.read_text(encoding="utf-8").split() == ["A", "page", "******", "In", "words."]
+    words = (pages / "page.txt").read_text(encoding="utf-8").split()
+    assert words == ["A", "page", "******", "In", "words."]
 
 
-def test_an_unknown_explorer_fails_the_build(build):
-    done, _ = build(PAGE.replace("mnist", "letters"))
-    assert done.returncode
-    assert "explorer must be one of mnist, fashion. Received: letters" in done.stderr
+def test_an_unknown_explorer_fails_the_build(broken):
+    said, _ = broken
+    assert "explorer must be one of mnist, fashion. Received: letters" in said
 
 
-def other_weights(html):
-    digest = zoo.explorer("mnist").parts["VAE"]["encoder"]["digest"]
-    assert html.count(digest) == 1
-    return html.replace(digest, "0123456789abcdef")
+@pytest.mark.parametrize("name", DEAD)
+def test_an_explorer_that_would_be_dead_fails_the_build(name, broken):
+    said, _ = broken
+    assert f"{name}.html has an explorer of {DEAD[name][1]}" in said
 
 
-@pytest.mark.parametrize(
-    ("change", "complaint"),
-    [
-        (other_weights, "_static/explorer/mnist/vae-encoder.mjs, which holds other weights"),
-        (
-            lambda html: html.replace("/vae-encoder.mjs", "/gan-encoder.mjs"),
-            "_static/explorer/mnist/gan-encoder.mjs, which is not written",
-        ),
-        (
-            lambda html: html.replace("../_static", "_static"),
-            "part/_static/explorer/mnist/vae-encoder.mjs, which is not written",
-        ),
-    ],
-    ids=["other weights", "no such file", "wrong address"],
-)
-def test_an_explorer_that_would_be_dead_fails_the_build(build, change, complaint):
-    html = change(zoo.explorer("mnist", files="../_static/explorer/mnist").to_html())
-    done, _ = build(f"# A page\n\n```{{raw}} html\n{html}\n```\n")
-    assert done.returncode
-    assert f"page.html has an explorer of {complaint}" in done.stderr
+def test_one_that_works_is_not_complained_of(broken):
+    said, _ = broken
+    assert "page.html has an explorer" not in said

@@ -8,8 +8,9 @@ import nbformat
 import pytest
 from lab import serve
 from playwright.sync_api import expect
+from thorough import thorough
 
-pytestmark = pytest.mark.thorough
+pytestmark = thorough
 
 BOOK = Path(__file__).parents[1] / "book"
 FIGURES = (

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from lab import serve
 from playwright.sync_api import expect
+from thorough import thorough
 
-pytestmark = pytest.mark.thorough
+pytestmark = thorough
 
 LATENT_SLIDERS = """
 import numpy as np

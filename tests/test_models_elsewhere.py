@@ -11,6 +11,7 @@ import pytest
 from bars import SHAPE, bars, error
 from keras import layers
 from test_models_condition import KINDS, make
+from thorough import thorough
 
 from companion import metrics, networks
 from companion.models import VAE, Autoencoder
@@ -73,6 +74,7 @@ def compare(one, two):
 """
 
 
+@thorough
 @under_tensorflow
 def test_two_devices_of_a_strategy_step_and_tell_as_one_does():
     run(f"""
@@ -88,6 +90,7 @@ compare(one, two)
 """)
 
 
+@thorough
 def test_two_devices_of_jax_step_and_tell_as_one_does():
     pytest.importorskip("jax")
     flags = "--xla_force_host_platform_device_count=2 --xla_backend_optimization_level=0"

@@ -12,11 +12,12 @@ import keras
 import numpy as np
 import pytest
 from PIL import Image
+from thorough import thorough
 
 PAGE = Path(__file__).parents[1] / "book" / "machines.md"
 
 pytestmark = [
-    pytest.mark.thorough,
+    thorough,
     pytest.mark.skipif(
         keras.backend.backend() != "tensorflow", reason="the page is about TensorFlow"
     ),

@@ -12,6 +12,7 @@ from scipy.spatial import cKDTree
 from scipy.special import expit
 from scipy.stats import bernoulli
 from small_models import make_pictures
+from thorough import thorough
 
 from companion.models import VQVAE, Autoencoder
 from companion.models.codebook import Codebook
@@ -302,6 +303,7 @@ def test_what_export_writes_answers_as_predict_does(tmp_path):
     np.testing.assert_allclose(loaded.serve(X), model.reconstruct(X), atol=1e-6)
 
 
+@thorough
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="a strategy of TensorFlow")
 def test_two_devices_move_the_codes_as_one_does(tmp_path):
     script = f"""
