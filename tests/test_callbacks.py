@@ -41,6 +41,19 @@ def test_the_bar_counts_every_optimizer_step(bars, steps_per_execution):
     assert bar.n == bar.total == 30
 
 
+def test_the_bar_of_a_stream_of_unknown_length_counts_all_the_same(bars):
+    progress = callbacks.ProgressBar()
+    progress.set_params({"steps": None, "epochs": 2})
+    progress.on_train_begin()
+    for epoch in range(2):
+        for step in range(3):
+            progress.on_train_batch_end(step)
+        progress.on_epoch_end(epoch)
+    (bar,) = bars
+    assert (bar.n, bar.total, bar.unit) == (6, None, "step")
+    progress.on_train_end()
+
+
 def test_the_bar_names_the_loss(bars):
     fit(epochs=2, batch_size=5)
     assert "loss=0.0" in bars[0].fp.getvalue()
@@ -59,11 +72,14 @@ def notebook(monkeypatch):
     def display(thing, display_id):
         name = len(shown)
         shown[name] = thing
-        return SimpleNamespace(update=lambda data, raw: shown.update({name: data["text/html"]}))
+        return SimpleNamespace(
+            update=lambda data, raw: shown.update({name: data["text/html"] if raw else data})
+        )
 
     events = EventManager(None, available_events)
     monkeypatch.setattr(callbacks, "tqdm", callbacks.notebook.tqdm)
     monkeypatch.setattr(callbacks, "display", display)
+    monkeypatch.setattr(callbacks.notebook, "display", lambda bar: shown.update(twice=bar))
     monkeypatch.setattr(callbacks, "get_ipython", lambda: SimpleNamespace(events=events))
     return SimpleNamespace(shown=shown, events=events)
 
@@ -75,7 +91,7 @@ def test_the_bar_of_an_interrupted_training_goes_when_its_cell_ends(notebook):
         with pytest.raises(ZeroDivisionError):
             fit(callbacks=[progress, stop])
         assert len(notebook.shown) == training
-        assert notebook.shown[training - 1] != ""
+        assert len(notebook.shown[training - 1].children) == 3  # text, bar, text
     assert notebook.shown[0] == ""
     notebook.events.trigger("post_run_cell", None)
     assert notebook.shown[1] == ""

@@ -1,6 +1,8 @@
 """What the checks at the door let in, and what they say of the rest."""
 
 from fractions import Fraction
+from pathlib import Path
+from types import SimpleNamespace
 
 import ml_dtypes
 import numpy as np
@@ -103,10 +105,36 @@ def test_examples_of_another_shape_or_too_few_are_refused():
         checks.check_array(PICTURES, least=4)
 
 
-def test_one_picture_is_not_taken_for_many():
+@pytest.mark.parametrize(
+    ("check", "x", "shape", "end"),
+    [
+        ("array", PICTURES[..., 0], (4, 4, 1), "(3, 4, 4). Add the channel axis: x[..., None]."),
+        ("array", PICTURES, (4, 4), "Received: shape=(3, 4, 4, 1)."),
+        ("array", PICTURES[..., 0], (4, 5, 1), "Received: shape=(3, 4, 4)."),
+        ("images", [[0.0, 2.0]], None, "values from 0 to 2. Bytes become [0, 1] by x / 255."),
+        ("images", [[0, 255]], None, "values from 0 to 255. Bytes become [0, 1] by x / 255."),
+        ("images", [[-1, 255]], None, "values from -1 to 255."),
+        ("images", [[-0.00123, 1]], None, "values from -0.00123 to 1."),
+        ("images", [[0, 256]], None, "values from 0 to 256."),
+        ("array", iter("ab"), None, "A stream of data goes to `fit`, `evaluate` or `predict`."),
+        ("array", object(), None, "Received: dtype=object."),
+        ("array", [[None]], None, "Received: dtype=object."),
+        ("array", np.zeros((3, 0)), None, "Received: shape=(3, 0)"),
+    ],
+)
+def test_a_hint_is_given_where_it_helps_and_nowhere_else(check, x, shape, end):
+    with pytest.raises((TypeError, ValueError)) as refusal:
+        getattr(checks, f"check_{check}")(x, shape=shape)
+    assert str(refusal.value).endswith(end)
+
+
+@pytest.mark.parametrize("name", ["x", "train"])
+def test_one_picture_is_not_taken_for_many(name):
     checks.check_several(PICTURES)
-    with pytest.raises(ValueError, match=r"`x` must be several pictures.*\(4, 4, 1\), as of one"):
-        checks.check_several(PICTURES[0])
+    checks.check_several(PICTURES[0, ..., :1].repeat(3, axis=-1))  # three channels or widths
+    whole = rf"`{name}` must be several.*\(4, 4, 1\), as of one; {name}\[None\] is a set of one"
+    with pytest.raises(ValueError, match=whole):
+        checks.check_several(PICTURES[0], **{} if name == "x" else {"name": name})
 
 
 def test_numbers_have_the_whole_shape_that_is_asked_for():
@@ -176,8 +204,9 @@ NO_SEEDS = [-1, 1.5, "0", np.nan, True, 1j, [], {}, int]
 
 @pytest.mark.parametrize("seed", [*NO_SEEDS, [0], 2**32])
 def test_what_is_no_seed_is_refused(seed):
-    for none in (False, True):
-        with pytest.raises(ValueError, match="`seed` must be an integer from 0 to 4294967295"):
+    for none, wanted in ((False, ""), (True, ", or None")):
+        whole = rf"`seed` must be an integer from 0 to 4294967295{wanted}\. Received: seed="
+        with pytest.raises(ValueError, match=whole):
             checks.check_seed(seed, none=none)
 
 
@@ -210,6 +239,8 @@ def test_arrays_of_one_shape_pass_and_others_are_named():
     for other in (row, rows[:, :1], rows[..., None]):
         with pytest.raises(ValueError, match=r"`a` and `b` must have the same shape.*\(3, 2\) and"):
             checks.check_same_shape(a=rows, b=other)
+        with pytest.raises(ValueError, match="`a` and `b` and `c` must have the same shape"):
+            checks.check_same_shape(a=rows, b=rows, c=other)
     with pytest.raises(TypeError, match=r"`b` must be an array or a tensor. Received: b=\[\[0.0"):
         checks.check_same_shape(a=rows, b=rows.tolist())
 
@@ -225,6 +256,10 @@ def test_what_was_received_is_told_in_one_short_line():
     words = checks.received("x", np.zeros((200, 200)))
     assert "\n" not in words
     assert len(words) < 140
+    for size in (118, 119):  # with its two quotes 120 characters, and 121
+        text = "a" * size
+        shown = repr(text) if size == 118 else f"'{'a' * 116}..."
+        assert checks.received("x", text) == f"Received: x={shown}"
 
 
 def test_a_count_beyond_all_arrays_is_refused():
@@ -269,8 +304,34 @@ def test_texts_are_counted_and_one_text_is_no_list_of_its_letters(texts, error, 
 def test_a_tensor_holds_real_numbers(dtype):
     for fine in (PICTURES, PICTURES > 0.5, convert_to_tensor(PICTURES), np.float32(1)):
         checks.check_tensors(x=fine)
+    for kind in ("uint8", "int64", "torch.float32", "torch.uint8"):  # as PyTorch writes its own
+        checks.check_tensors(x=SimpleNamespace(shape=(), dtype=kind))
     checks.check_tensors(x=PICTURES.astype(ml_dtypes.bfloat16))
     with pytest.raises(TypeError, match=r"`x` must hold numbers\. Received: dtype="):
         checks.check_tensors(x=np.zeros(3, dtype))
     with pytest.raises(TypeError, match=r"`x` must be an array or a tensor\. Received: x=0.5"):
         checks.check_tensors(x=0.5)
+
+
+@pytest.mark.parametrize("path", [None, 3, b"x", ["x"], ""])
+def test_a_path_is_a_text_that_is_not_empty_or_a_path(path):
+    checks.check_path(folder="x", other=Path("x"))
+    with pytest.raises(TypeError, match=r"`other` must be a path\. Received: other="):
+        checks.check_path(folder="x", other=path)
+
+
+@pytest.mark.parametrize(
+    ("arrays", "error", "message"),
+    [
+        ({}, ValueError, "`shares` must hold one entry or more. Received: none"),
+        ([1, 2], TypeError, "`shares` must be a dict of names to numbers. Received: shares="),
+        ({"a": [1, 2], "b": [1]}, ValueError, r"`shares\['b'\]` must have shape \(2,\)"),
+        ({"a": [1, np.nan]}, ValueError, r"`shares\['a'\]` must be finite"),
+        ({3: "ab"}, TypeError, r"`shares\[3\]` must hold numbers"),
+    ],
+)
+def test_numbers_that_have_names_are_refused_by_them(arrays, error, message):
+    checks.check_named((2,), shares={"a": [1, 2]}, others={"b": [3, 4]})
+    checks.check_named(errors={"a": 1.5})
+    with pytest.raises(error, match=message):
+        checks.check_named((2,), good={"a": [1, 2]}, shares=arrays)

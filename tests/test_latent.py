@@ -13,6 +13,7 @@ def test_gaussian_grid_cuts_the_normal_into_parts_of_equal_chance():
     grid = latent.gaussian_grid(20)
     np.testing.assert_allclose(stats.norm.cdf(grid), (np.arange(20) + 0.5) / 20, atol=1e-6)
     np.testing.assert_allclose(grid, -grid[::-1], atol=1e-6)
+    assert grid.dtype == np.float32
     assert latent.gaussian_grid(1).tolist() == [0.0]
 
 
@@ -167,6 +168,7 @@ CODES = two_clouds(20)
         (lambda: latent.sample_mixture(CODES, True, 0), "`n` must be a positive integer"),
         (lambda: latent.sample_mixture(CODES, 5, 0, components=0), "`components` must be a pos"),
         (lambda: latent.sample_mixture(CODES[:9], 5, 0), "10 examples or more. Received: 9"),
+        (lambda: latent.sample_mixture(CODES[:1], 5, 0, components=1), "`codes` must hold 2 exam"),
         (lambda: latent.sample_mixture(CODES * np.nan, 5, 0), "`codes` must be finite.*40 NaN"),
         (lambda: latent.straight([0, 0], [1, 1], 1), "`steps` must be an integer of 2 or more"),
         (lambda: latent.spherical([0, 1], [1, 1], 1), "`steps` must be an integer of 2 or more"),
@@ -197,9 +199,16 @@ def test_an_attribute_direction_is_the_step_between_two_clouds():
     np.testing.assert_allclose(latent.attribute_direction(codes, ~present), -direction, atol=1e-6)
 
 
+def test_a_mean_of_many_codes_loses_no_digits():
+    present = np.arange(100_000) % 2 == 0
+    codes = np.where(present, 1000.125, 1000).astype("float32")[:, None]
+    assert latent.attribute_direction(codes, present) == pytest.approx([0.125], abs=1e-6)
+
+
 @pytest.mark.parametrize(
     ("present", "error", "complaint"),
     [
+        (list("abc"), TypeError, "`present` must hold numbers"),
         ([0, 1, 1], TypeError, "boolean"),
         ([True, False], ValueError, r"shape \(3,\)"),
         ([True, True, True], ValueError, "both True and False"),

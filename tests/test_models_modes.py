@@ -6,7 +6,7 @@ import pytest
 from keras.ops import convert_to_numpy as numpy
 from small_models import SMALL, make_pictures
 
-from companion import networks
+from companion import metrics, networks
 from companion.models import (
     GAN,
     IWAE,
@@ -17,6 +17,8 @@ from companion.models import (
     FreeBitsVAE,
     Posterior,
     SemiSupervisedVAE,
+    compress,
+    explaining_weights,
 )
 from companion.models.network_pairs import whole
 
@@ -90,6 +92,63 @@ def test_every_network_is_told_whether_it_trains(name):
         HEARD.clear()
         step(x)
         assert set(HEARD) == {(each, trains) for each in names}
+
+
+INK, CODES = (X > 0.5).astype("float32"), X[:3, 0, :2, 0]
+MEASURES = {  # by the model that they ask
+    "grid_log_joint": ("VAE", lambda model: metrics.grid_log_joint(model, X, mesh=1)),
+    "log_weights": ("VAE", lambda model: metrics.log_weights(model, X, draws=1)),
+    "elbo": ("VAE", lambda model: model.elbo(X)),
+    "reconstruct": ("VAE", lambda model: model.reconstruct(X)),
+    "explaining_weights": ("VAE", lambda model: explaining_weights(model, X, X >= 0, CODES)),
+    "compress": ("VAE", lambda model: compress(model, INK[:1])),
+    "classify": ("SemiSupervisedVAE", lambda model: model.classify(X)),
+    "tokens": ("VQVAE", lambda model: model.tokens(X)),
+    "GAN.sample": ("GAN", lambda model: model.sample(2, seed=0)),
+    "Diffusion.sample": ("Diffusion", lambda model: model.sample(2, seed=0, steps=1)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_no_network_is_told_that_it_trains_where_it_is_only_asked(measure):
+    name, ask = MEASURES[measure]
+    model = MODELS[name]()
+    HEARD.clear()
+    ask(model)
+    assert HEARD
+    assert not any(trains for _, trains in HEARD)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_every_model_trains_in_half_precision(name):
+    policy = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        model = MODELS[name]()
+        model.compile(keras.optimizers.SGD(0.0), run_eagerly=keras.backend.backend() != "jax")
+        x = (X, LABELS) if name == "SemiSupervisedVAE" else X
+        told = model.train_on_batch(x, sample_weight=np.ones(12), return_dict=True)
+        assert np.isfinite(list(told.values())).all()
+        assert all(weight.dtype == "float32" for weight in model.get_weights() if weight.ndim)
+    finally:
+        keras.config.set_dtype_policy(policy)
+
+
+@pytest.mark.parametrize("name", ["VAE", "VQVAE"])
+@pytest.mark.parametrize("policy", ["float32", "mixed_float16"])
+def test_what_is_exported_answers_in_float32_by_the_name_of_its_model(name, policy, monkeypatch):
+    written = []
+    monkeypatch.setattr(keras.Model, "export", lambda model, *args, **how: written.append(model))
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(policy)
+    try:
+        model = MODELS[name]()
+        model.export("somewhere")
+    finally:
+        keras.config.set_dtype_policy(before)
+    (plain,) = written
+    assert plain.name == model.name
+    assert [output.dtype for output in plain.outputs] == ["float32"]
 
 
 def test_the_one_network_that_is_exported_has_left_training():

@@ -30,7 +30,8 @@ def test_channels_come_last_whatever_the_user_has_in_keras_json(encoder):
     keras.config.set_image_data_format("channels_first")
     try:
         other = encoder(2, image_shape=(8, 12, 3))
-        networks.conv_decoder(2, image_shape=(8, 12, 3))
+        for build in (networks.conv_decoder, networks.dense_decoder):
+            assert build(2, image_shape=(8, 12, 3)).output_shape == (None, 8, 12, 3)
     finally:
         keras.config.set_image_data_format("channels_last")
     other.set_weights(usual.get_weights())

@@ -16,6 +16,13 @@ def test_encoder_and_decoder_are_mirror_images(latent_dim, image_shape):
     assert encoder.input_shape == decoder.output_shape == (None, *image_shape)
 
 
+def test_weights_are_counted_as_in_the_formula():
+    encoder, decoder = networks.dense_encoder(2), networks.dense_decoder(2)
+    inner = (256 + 1) * 64
+    assert encoder.count_params() == (784 + 1) * 256 + inner + (64 + 1) * 2
+    assert decoder.count_params() == (2 + 1) * 64 + (64 + 1) * 256 + (256 + 1) * 784
+
+
 def test_hidden_layers_are_the_ones_asked_for():
     encoder = networks.dense_encoder(2, hidden=(30, 20, 10))
     assert [layer.units for layer in encoder.layers if hasattr(layer, "units")] == [30, 20, 10, 2]
@@ -53,6 +60,7 @@ def test_the_activity_penalty_falls_on_the_code_after_its_activation():
 
 @pytest.mark.parametrize("build", [networks.dense_encoder, networks.dense_decoder])
 def test_dropout_follows_each_hidden_layer_and_acts_only_in_training(build):
+    keras.utils.set_random_seed(0)  # or all units may be off, and nothing is left to drop
     network = build(2, hidden=(8, 4), dropout=0.25)
     names = [type(layer).__name__ for layer in network.layers]
     rates = [layer.rate for layer in network.layers if hasattr(layer, "rate")]

@@ -44,3 +44,28 @@ def test_any_number_may_be_a_mean_or_a_log_variance():
 def test_what_belongs_to_a_code_does_not_belong_to_a_gaussian(code):
     with pytest.raises(ValueError, match="A Gaussian over codes is no code"):
         networks.dense_encoder(2, gaussian=True, **code)
+
+
+MORE = {"condition_shape": (2,)}
+NAMES = {  # of the network, and of what reads its inputs and writes its outputs
+    "dense_encoder": (BUILD["dense"][1], "encoder", ["code"]),
+    "dense_encoder, gaussian": (BUILD["dense"][1], "encoder", ["z_mean", "z_log_var"]),
+    "dense_encoder, condition": (BUILD["dense"][1] | MORE, "encoder", ["code"]),
+    "dense_decoder": (BUILD["dense"][1], "decoder", ["logits"]),
+    "dense_decoder, condition": (BUILD["dense"][1] | MORE, "decoder", ["logits"]),
+    "conv_encoder": (BUILD["conv"][1], "encoder", ["code"]),
+    "conv_decoder": (BUILD["conv"][1], "decoder", ["logits"]),
+    "recurrent_encoder": (BUILD["recurrent"][1], "encoder", ["reader", "code"]),
+    "recurrent_decoder": (BUILD["recurrent"][1], "decoder", ["writer", "logits"]),
+}
+
+
+@pytest.mark.parametrize("kind", NAMES)
+def test_networks_and_their_ends_have_names_to_be_found_by(kind):
+    sizes, name, ends = NAMES[kind]
+    build, _, special = kind.partition(", ")
+    network = getattr(networks, build)(3, **sizes, **{"gaussian": True} if "g" in special else {})
+    assert network.name == name
+    assert set(ends) <= {layer.name for layer in network.layers}
+    if special == "condition":
+        assert network.inputs[1].name.split("/")[-1].startswith("condition")

@@ -47,6 +47,13 @@ def test_the_decoder_writes_from_the_start_and_does_not_know_the_end():
     np.testing.assert_allclose(numpy(short(z)), numpy(long(z))[:, :6], atol=1e-6)
 
 
+def test_weights_are_counted_as_in_the_formula():
+    encoder = networks.recurrent_encoder(2, sequence_shape=(5, 3))
+    decoder = networks.recurrent_decoder(2, sequence_shape=(5, 3))
+    assert encoder.count_params() == 3 * 64 * (3 + 64 + 2) + (64 + 1) * 2
+    assert decoder.count_params() == 3 * 64 * (2 + 64 + 2) + (64 + 1) * 3
+
+
 def test_the_number_of_weights_does_not_depend_on_the_length():
     for build in (networks.recurrent_encoder, networks.recurrent_decoder):
         sizes = {build(3, units=8, sequence_shape=(n, 4)).count_params() for n in (1, 10, 200)}

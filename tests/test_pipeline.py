@@ -23,6 +23,13 @@ def test_an_incomplete_batch_is_left_out():
     batches = epoch(pipeline.shuffled_batches(X, 4))
     assert [x.shape for (x,) in batches] == [(4, 1), (4, 1)]
     assert len(pipeline.shuffled_batches(X, 4)) == 2
+    numbered = epoch(pipeline.shuffled_batches(X, 4, seed=0, epochs=range(3)))
+    assert [x.shape for (x,) in numbered] == [(4, 1)] * 6
+
+
+def test_a_batch_holds_128_pictures_if_nothing_is_said():
+    ((x,),) = epoch(pipeline.shuffled_batches(np.zeros((200, 1))))
+    assert len(x) == 128
 
 
 def test_the_order_is_new_at_each_epoch_and_repeats_from_its_seed():
@@ -47,9 +54,11 @@ def test_an_epoch_of_a_number_has_its_own_order_wherever_a_training_begins():
         epochs: [
             x for (x,) in epoch(pipeline.shuffled_batches(pictures, 25, seed=3, epochs=epochs))
         ]
-        for epochs in (range(4), range(2, 4))
+        for epochs in (range(4), range(2, 4), range(3, 0, -2))
     }
     np.testing.assert_array_equal(made[range(4)][4:], made[range(2, 4)])
+    third_then_first = made[range(4)][6:] + made[range(4)][2:4]
+    np.testing.assert_array_equal(third_then_first, made[range(3, 0, -2)])
     orders = np.concatenate(made[range(4)]).reshape(4, 50)
     np.testing.assert_array_equal(np.sort(orders), np.broadcast_to(pictures[:, 0], (4, 50)))
     assert len({order.tobytes() for order in orders}) == 4
@@ -126,6 +135,7 @@ def test_a_stream_is_told_that_it_shuffles_itself(kind):
         (X, {"epochs": range(3)}, "`seed` must be an integer from 0"),
         (X, {"seed": 1, "epochs": range(0)}, "`epochs` must hold a number or more, from 0 on"),
         (X, {"seed": 1, "epochs": range(-1, 2)}, "`epochs` must hold a number or more"),
+        (X, {"seed": 1, "epochs": range(2, -2, -1)}, "`epochs` must hold a number or more"),
         (X, {"batch_size": 2.5}, "`batch_size` must be an integer"),
         (X, {"batch_size": 0}, "`batch_size` must be an integer from 1 to 10"),
     ],

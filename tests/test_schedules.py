@@ -12,7 +12,7 @@ def rates(schedule, steps):
     return np.array([float(numpy(schedule(step))) for step in range(steps + 1)])
 
 
-@pytest.mark.parametrize("warmup", [0.0, 0.1, 0.5])
+@pytest.mark.parametrize("warmup", [0.0, 0.1, 0.29, 0.5])  # 0.29 * 200 is a little below 58
 def test_the_rate_rises_evenly_and_falls_along_a_cosine(warmup):
     steps, peak = 200, 0.03
     t, w = np.arange(steps + 1), warmup * steps
@@ -21,6 +21,11 @@ def test_the_rate_rises_evenly_and_falls_along_a_cosine(warmup):
     truth = np.where(t < w, rise, fall)
     ours = rates(schedules.warmup_cosine(peak, steps, warmup), steps)
     np.testing.assert_allclose(ours, truth, atol=1e-7)
+
+
+def test_the_rate_rises_in_a_tenth_of_the_steps_if_nothing_is_said():
+    usual, tenth = (rates(schedules.warmup_cosine(1e-2, 50, *more), 50) for more in ((), (0.1,)))
+    np.testing.assert_array_equal(usual, tenth)
 
 
 def test_it_ends_at_zero_and_stays_there():
