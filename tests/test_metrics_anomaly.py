@@ -77,6 +77,7 @@ def test_a_set_of_equal_scores_raises_no_alarm_within_itself():
     [
         (first, {}, np.zeros((18, 1)), ValueError, "`X` must hold 19 examples or more"),
         (first, {"two_sided": True}, np.zeros((38, 1)), ValueError, "39 examples or more"),
+        (first, {"false_alarms": 1 / 49}, np.zeros((47, 1)), ValueError, "48 examples or more"),
         (first, {"false_alarms": 0.0}, np.zeros((50, 1)), ValueError, "`false_alarms` must"),
         (first, {"false_alarms": 1.0}, np.zeros((50, 1)), ValueError, "`false_alarms` must"),
         (first, {"false_alarms": "5"}, np.zeros((50, 1)), TypeError, "`false_alarms` must"),
@@ -143,6 +144,7 @@ def test_a_detector_takes_pictures_and_the_score_of_a_model():
         ({"x": np.full((2, 6, 5, 1), np.nan)}, ValueError, "must be finite"),
         ({"x": np.full((2, 6, 5, 1), 2.0)}, ValueError, r"must lie in \[0, 1\]"),
         ({"draws": 0}, ValueError, "`draws` must be a positive integer"),
+        ({"draws": 0, "model": make_autoencoder()}, ValueError, "`draws` must be a positive"),
     ],
 )
 def test_what_has_no_score_is_refused(arguments, error, message):

@@ -47,6 +47,24 @@ def test_another_seed_gives_another_classifier(classifier, digits, monkeypatch):
     assert (first.get_weights()[0] != classifier.get_weights()[0]).any()  # that one was trained
 
 
+def test_the_classifier_is_the_network_that_is_described(classifier):
+    made = [(layer.units, layer.activation.__name__) for layer in classifier.layers[1:]]
+    assert made == [(128, "relu"), (64, "relu"), (10, "linear")]
+    assert int(classifier.optimizer.iterations) == 800
+
+
+def test_each_step_takes_128_of_all_training_pictures_with_their_labels(digits, monkeypatch):
+    steps = []
+    monkeypatch.setattr("companion.metrics.classifier.STEPS", 10)
+    monkeypatch.setattr(keras.Sequential, "train_on_batch", lambda _, *step: steps.append(step))
+    metrics.train_classifier(digits, seed=1)
+    assert [len(x) for x, _ in steps] == [128] * 10
+    numbers = {picture.tobytes(): i for i, picture in enumerate(digits.train)}
+    drawn = [numbers[picture.tobytes()] for x, _ in steps for picture in x]
+    assert len(set(drawn)) > 700  # of 1,500: about 860 are to be expected
+    np.testing.assert_array_equal(np.concatenate([y for _, y in steps]), digits.train_labels[drawn])
+
+
 def test_features_are_the_last_hidden_layer(classifier, digits):
     images = np.concatenate([digits.train, digits.test])  # more than one part
     found = metrics.features(classifier, images)
@@ -90,3 +108,15 @@ def test_features_refuse_what_is_no_picture(classifier, digits):
         metrics.features(classifier, digits.test[..., 0])
     with pytest.raises(ValueError, match=r"`images` must lie in \[0, 1\]"):
         metrics.features(classifier, digits.test * 255)
+
+
+def test_what_is_no_classifier_and_no_data_is_refused(classifier, digits):
+    for other in (None, "classifier", digits):
+        with pytest.raises(TypeError, match=r"`classifier` must be a Keras model. Received: cl"):
+            metrics.features(other, digits.test)
+    for other in (None, digits.train, classifier):
+        with pytest.raises(TypeError, match=r"`data` must be a data.ImageData. Received: data="):
+            metrics.train_classifier(other)
+    blind = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten()])
+    with pytest.raises(ValueError, match=r"`classifier` must have a layer `features`\. Received: <S"):
+        metrics.features(blind, digits.test)

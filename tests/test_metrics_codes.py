@@ -1,5 +1,7 @@
 """Measures of codes, beside codes of which the answer is plain."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from scipy.special import logsumexp
@@ -16,6 +18,10 @@ def test_a_number_that_never_moves_is_no_active_unit():
     assert metrics.active_units(z_mean) == 2
     assert metrics.active_units(z_mean, threshold=0.001) == 3
     assert metrics.active_units(z_mean + 100) == 2  # it is the scatter that counts
+    assert metrics.active_units([[0.0, 0], [2, 0]], threshold=1) == 0  # a variance of 1 and of 0
+    assert metrics.active_units([[0.0, 0], [2, 0]], threshold=0) == 1
+    with pytest.raises(ValueError, match=r"`threshold` must be a number in \[0, inf\)"):
+        metrics.active_units(z_mean, threshold=-0.01)
 
 
 def test_classes_that_lie_apart_are_named_and_chance_is_chance():
@@ -132,6 +138,8 @@ def test_a_narrow_cloud_far_out_loses_no_digits():
         (np.zeros(3), np.zeros(3), r"`z_mean` must have shape \(n, any\)"),
         (np.zeros((3, 2)), np.zeros((3, 1)), "`z_mean` and `z_log_var` must have the same shape"),
         (np.full((3, 2), np.nan), np.zeros((3, 2)), "`z_mean` must be finite"),
+        (np.zeros((3, 2)), np.full((3, 2), np.inf), "`z_log_var` must be finite"),
+        (np.zeros((3, 2)), np.zeros(3), r"`z_log_var` must have shape \(n, any\)"),
         (np.zeros((0, 2)), np.zeros((0, 2)), "`z_mean` must hold one example or more"),
     ],
 )
@@ -141,8 +149,9 @@ def test_clouds_that_are_none_have_no_information(z_mean, z_log_var, message):
 
 
 def test_codes_alone_are_no_clouds():
-    with pytest.raises(TypeError, match=r"`posterior` must be a models\.Posterior"):
-        metrics.code_information(np.zeros((3, 2)))
+    for codes in (np.zeros((3, 2)), SimpleNamespace(z_mean=np.zeros((3, 2)))):
+        with pytest.raises(TypeError, match=r"`posterior` must be a models\.Posterior"):
+            metrics.code_information(codes)
 
 
 SWITCHES = np.tile([[0, 0], [0, 1], [1, 0], [1, 1]], (500, 1))  # independent, to the letter

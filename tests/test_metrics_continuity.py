@@ -1,5 +1,7 @@
 """The cost of noise on codes against its closed form; walks built by hand."""
 
+from types import SimpleNamespace
+
 import keras
 import numpy as np
 import pytest
@@ -144,11 +146,20 @@ def test_jump_ratio_is_the_largest_step_over_the_mean_one():
         (np.ones((6, 4)), "must change along the walk"),
         (np.full((6, 4), np.nan), "`pictures` must be finite"),
         (np.arange(6.0), "one example or more"),
+        (np.eye(6)[..., None], r"`pictures` must be several .*; pictures\[None\] is a set of one"),
     ],
 )
 def test_jump_ratio_refuses_what_is_no_walk(pictures, complaint):
     with pytest.raises(ValueError, match=complaint):
         metrics.jump_ratio(pictures)
+
+
+def test_any_model_that_has_prices_may_be_asked():
+    model = SimpleNamespace(nll=lambda x, z: np.square(z).sum(axis=1))
+    codes = np.random.default_rng(0).normal(size=(5000, 2))
+    # E (z + e)^2 - z^2 = E e^2 = share^2 (s_1^2 + s_2^2)
+    cost = metrics.code_noise_cost(model, np.zeros((5000, 3)), codes, share=0.5)
+    assert cost == pytest.approx(0.25 * codes.var(axis=0).sum(), rel=0.05)
 
 
 @pytest.mark.parametrize("model", [None, "model", metrics])

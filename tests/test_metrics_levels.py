@@ -53,9 +53,16 @@ def test_metrics_refuse_what_is_no_picture(x, complaint):
 
 def test_one_picture_is_not_taken_for_many():
     x = np.full((28, 28, 1), 0.5)
-    for measure in (metrics.floor, lambda x: metrics.baseline(x, x)):
-        with pytest.raises(ValueError, match=r"must be several pictures.*\(28, 28, 1\), as of one"):
+    for name, measure in {"x": metrics.floor, "train": lambda x: metrics.baseline(x, x)}.items():
+        whole = rf"`{name}` must be several pictures.*\(28, 28, 1\), as of one; {name}\[None\]"
+        with pytest.raises(ValueError, match=whole):
             measure(x)
+
+
+def test_the_floor_of_large_pictures_loses_no_digits():
+    grey = np.float64(np.float32(0.1))
+    truth = 90_000 * entropy([grey, 1 - grey])
+    assert metrics.floor(np.full((2, 300, 300), grey)) == pytest.approx(truth, rel=1e-10)
 
 
 def test_baseline_refuses_pictures_of_two_shapes():

@@ -98,6 +98,9 @@ def test_an_autoencoder_has_no_such_likelihood():
     model = Autoencoder(networks.dense_encoder(2, **sizes), networks.dense_decoder(2, **sizes))
     with pytest.raises(TypeError, match=r"`vae` must be a models.VAE. Received: Autoencoder"):
         metrics.log_likelihood(model, np.zeros((2, 3, 3, 1)))
+    for other in (None, "vae", model.encoder):
+        with pytest.raises(TypeError, match=r"`vae` must be a models.VAE. Received: vae="):
+            metrics.log_likelihood(other, np.zeros((2, 3, 3, 1)))
 
 
 def test_the_sum_over_a_grid_is_bayes_rule_by_hand():

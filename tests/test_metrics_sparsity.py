@@ -30,6 +30,8 @@ def test_a_unit_at_its_threshold_is_not_on():
 
 def test_negative_activations_are_not_on():
     assert metrics.active_share([[-1.0, 1.0]]) == 0.5
+    assert metrics.active_share([[-1.0, 1.0, -3.0, 0.0]], threshold=-2) == 0.75
+    assert metrics.dead_share([[-1.0, 1.0, -3.0, 0.0]], threshold=-2) == 0.25
 
 
 @pytest.mark.parametrize("measure", [metrics.active_share, metrics.dead_share])

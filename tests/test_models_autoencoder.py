@@ -149,6 +149,7 @@ def test_what_an_autoencoder_has_no_use_for_is_refused(x):
     model.compile("adam", loss="mse")
     with pytest.raises(ValueError, match="brings its own loss"):
         model.fit(x)
+    assert len(model.predict(x, verbose=0)) == 60  # it asks for no loss
 
 
 def test_predict_and_reconstruct_give_pixels(x):
@@ -255,6 +256,25 @@ def test_bad_pictures_are_refused_at_every_door(door, spoil, complaint, x):
     model = make()
     with pytest.raises(ValueError, match=complaint):
         getattr(model, door)(spoil(x))
+
+
+@pytest.mark.parametrize(
+    ("likelihood", "y", "start"),
+    [
+        ("bernoulli", [[2.0, 0, 0]], "`y` must lie in"),
+        ("gaussian", [[3, 0, 0]], "`y` holds whole numbers from 0 to 3"),
+        ("gaussian", [[np.nan, 0, 0]], "`y` must be finite"),
+        ("categorical", [[0.5, 0, 0]], "`y` must add up to 1"),
+        ("categorical", [[2.0, -1, 0]], "`y` must lie in"),
+    ],
+)
+def test_a_target_is_refused_as_such_by_every_likelihood(likelihood, y, start):
+    sizes = {"hidden": (), "image_shape": (3,)}
+    parts = networks.dense_encoder(2, **sizes), networks.dense_decoder(2, **sizes)
+    model = Autoencoder(*parts, likelihood)
+    model.compile("sgd")
+    with pytest.raises(ValueError, match=f"^{start}"):
+        model.train_on_batch(np.zeros((1, 3)), np.array(y))
 
 
 def test_bad_targets_and_validation_pictures_are_refused_by_name(x):
@@ -392,11 +412,14 @@ def test_codes_are_checked_before_decoding():
 
 def test_networks_that_do_not_fit_are_refused():
     encoder = networks.dense_encoder(2)
-    with pytest.raises(ValueError, match="`decoder` must read what `encoder` writes"):
+    with pytest.raises(ValueError, match=r"encoder output \(2,\), decoder input \(3,\)"):
         Autoencoder(encoder, networks.dense_decoder(3))
-    with pytest.raises(ValueError, match="`decoder` must write what `encoder` reads"):
+    with pytest.raises(
+        ValueError, match=r"decoder output \(8, 8, 1\), encoder input \(28, 28, 1\)"
+    ):
         Autoencoder(encoder, networks.dense_decoder(2, image_shape=(8, 8, 1)))
-    with pytest.raises(TypeError, match="`encoder` must be a built Keras model"):
-        Autoencoder(None, networks.dense_decoder(2))
+    for unbuilt in (None, keras.Sequential([layers.Flatten(), layers.Dense(2)])):
+        with pytest.raises(TypeError, match="`encoder` must be a built Keras model"):
+            Autoencoder(unbuilt, networks.dense_decoder(2))
     with pytest.raises(ValueError, match="`likelihood` must be one of"):
         Autoencoder(encoder, networks.dense_decoder(2), likelihood="poisson")

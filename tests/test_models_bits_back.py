@@ -113,7 +113,7 @@ def test_a_message_gives_back_what_was_pushed_last_first(bits):
         start = int(rng.integers(0, (1 << bits) - share + 1))
         symbols.append((start, share))
         message.push(start, share, bits)
-    message = Message(message.to_bytes())
+    message = Message(bytearray(message.to_bytes()))
     for start, share in reversed(symbols):
         assert start <= message.peek(bits) < start + share
         message.pop(start, share, bits)

@@ -92,7 +92,10 @@ def test_code_and_picture_are_what_the_networks_give(kind, encoder_condition, x,
 @both_models
 def test_a_condition_may_be_a_list(kind, x, label):
     model = fresh(kind)
-    for act in (model.reconstruct, model.encode):
+    acts = [model.reconstruct, model.encode]
+    if kind is VAE:
+        acts += [lambda x, c: model.elbo(x, condition=c), lambda x, c: model.sample(60, 0, c)]
+    for act in acts:
         np.testing.assert_array_equal(act(x, label.tolist()), act(x, label))
 
 
@@ -133,6 +136,7 @@ def test_training_and_measuring_take_a_condition(kind, way, x, label):
     )
     pixels = model.reconstruct(x, label)
     np.testing.assert_allclose(model.predict(given, verbose=0), pixels, atol=1e-6)
+    np.testing.assert_allclose(model.predict_on_batch(given), pixels, atol=1e-6)
 
 
 @both_models
@@ -145,6 +149,26 @@ def test_a_stream_of_pictures_and_conditions_trains(kind, x, label):
     np.testing.assert_allclose(pixels, model.reconstruct(x, label), atol=1e-6)
 
 
+@pytest.mark.parametrize("way", ["a tuple", "a dict"])
+def test_a_dataset_of_pictures_and_conditions_is_looked_at_and_encoded(way, x, label):
+    tensorflow = pytest.importorskip("tensorflow")
+
+    def dataset(x, label):
+        return tensorflow.data.Dataset.from_tensor_slices((WAYS[way](x, label),)).batch(20)
+
+    model = fresh(Autoencoder)
+    loss = model.evaluate(dataset(x, label), verbose=0)
+    assert loss == pytest.approx(model.evaluate((x, label), batch_size=20, verbose=0), rel=1e-5)
+    codes = model.encode(dataset(x, label))
+    np.testing.assert_allclose(codes, model.encode(x, label), atol=1e-6)
+    for spoilt, complaint in (
+        ((x * 255, label), r"^`x` must lie in \[0, 1\]"),
+        ((x, label * np.nan), "^`condition` must be finite"),
+    ):
+        with pytest.raises(ValueError, match=complaint):
+            model.evaluate(dataset(*spoilt), verbose=0)
+
+
 @both_models
 def test_a_weight_and_a_target_go_with_the_picture(kind, x, label):
     model = fresh(kind)
@@ -155,6 +179,10 @@ def test_a_weight_and_a_target_go_with_the_picture(kind, x, label):
     assert loss == pytest.approx(truth, rel=1e-5 if kind is Autoencoder else 0.05)
     nothing = model.evaluate((x, label), sample_weight=np.zeros(60), verbose=0, return_dict=True)
     assert nothing["loss"] == 0
+    noisy = model.evaluate((3 * x - 1, label), x, verbose=0)  # beside a target it may be anything
+    assert np.isfinite(noisy).all()
+    with pytest.raises(ValueError, match=r"`x` must lie in \[0, 1\]"):
+        model.evaluate((3 * x - 1, label), verbose=0)
 
 
 def test_the_label_chooses_what_is_drawn(x, label):

@@ -120,10 +120,21 @@ def test_a_step_keeps_a_gaussian_a_gaussian():
     np.testing.assert_allclose(path.std(axis=(1, 2)), noise.std(), rtol=0.01)
 
 
+def test_an_amount_of_noise_may_be_any_number_and_data_a_list():
+    model = make()
+    for u in (1, np.float32(0.5), np.int64(1)):
+        for ask in (model.denoise, model.score):
+            answer = ask(X.tolist(), u)
+            assert answer.dtype == "float32"
+            np.testing.assert_allclose(answer, ask(X, float(u)), rtol=1e-6, atol=1e-6)
+
+
 def test_many_are_drawn_part_by_part_and_end_as_on_one_path():
     model = make(seed=0)
-    end = model.path(600, 1, steps=4)[-1]
+    end, sizes, denoise = model.path(600, 1, steps=4)[-1], [], model.denoise
+    model.denoise = lambda x, u: sizes.append(len(x)) or denoise(x, u)
     np.testing.assert_allclose(model.sample(600, 1, steps=4), end, atol=1e-5)
+    assert sizes == [256] * 8 + [88] * 4
 
 
 def test_sample_is_the_end_of_the_path_and_hangs_on_its_seed():

@@ -16,6 +16,7 @@ from bars import SHAPE, bars, broken, error
 from companion import networks
 from companion.models import VAE, Autoencoder
 from companion.models.streams import looked_at
+from companion.networks import batches
 from companion.networks.batches import fitting
 
 BATCH = 20
@@ -142,6 +143,22 @@ def test_a_py_dataset_is_read_by_as_many_workers_as_it_asks_for(x):
     assert seen.num_batches == 3
 
 
+def test_a_py_dataset_is_shuffled_as_by_keras_and_left_in_order_where_that_is_asked_for(x):
+    class Noted(Shelf):
+        def __getitem__(self, i):
+            self.order = [*getattr(self, "order", ()), i]
+            return super().__getitem__(i)
+
+    orders = []
+    for how in ({}, {"shuffle": True}, {"shuffle": False}):
+        shelf = Noted(np.repeat(x, 8, axis=0))
+        make().fit(shelf, verbose=0, **how)
+        orders.append(shelf.order[-24:])
+        assert sorted(orders[-1]) == list(range(24))
+    assert orders[0] != list(range(24)) != orders[1]
+    assert orders[2] == list(range(24))
+
+
 def test_a_py_dataset_is_told_of_its_epochs_as_by_keras(x):
     ours, theirs = Shelf(x), Shelf(x)
     make().fit(ours, epochs=2, verbose=0)
@@ -158,11 +175,13 @@ def test_a_py_dataset_is_told_of_its_epochs_as_by_keras(x):
         (lambda x: (x, np.zeros((60, 10))), r"`y` must have shape .* Labels are no target"),
         (lambda x: (x, x, -np.ones(60)), "`sample_weight` must be 0 or more. Received: down to -1"),
         (lambda x: (x[..., 0],), r"Add the channel axis: x\[\.\.\., None\]"),
+        (lambda x: (x + 0j,), r"`x` must hold numbers\. Received: dtype=complex"),
     ],
 )
 def test_what_is_wrong_in_a_batch_is_named(stream, arrays, complaint, x):
-    with pytest.raises(ValueError, match=complaint):
+    with pytest.raises((TypeError, ValueError), match=complaint) as refusal:
         fresh().fit(stream(*arrays(x)), verbose=0)
+    assert refusal.value.__suppress_context__  # what a backend made of it is not told
 
 
 @both_models
@@ -236,6 +255,42 @@ def test_a_target_stays_the_target_where_pictures_are_weighed(x):
             assert told["loss"] == pytest.approx(expected, rel=1e-5)
             told = model.test_on_batch(noisy, **given, return_dict=True)
             assert told["loss"] == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("data", "start"),
+    [
+        (lambda x: (255 * x,), "`validation x` must lie in"),
+        (lambda x: (x, 255 * x), "`validation y` must lie in"),
+        (lambda x: (x, np.zeros(60)), "`validation y` must have shape"),
+        (lambda x: (x, None, -np.ones(60)), "`validation sample_weight` must be 0 or more"),
+        (lambda x: (dataset(x), None, np.ones(60)), "`validation sample_weight` must be in the"),
+        (lambda x: dataset(255 * x), "`validation x` must lie in"),
+        (lambda x: dataset(x, broken(x, 2)), "`validation y` must lie in"),
+    ],
+)
+def test_what_is_wrong_with_validation_data_is_told_of_them(data, start, x):
+    with pytest.raises(ValueError, match=f"^{start}"):
+        fresh().fit(x, validation_data=data(x), verbose=0)
+
+
+def test_labels_are_told_apart_from_a_picture_that_does_not_fit(x):
+    for y, end in ((np.zeros((60, 10)), " Labels are no target: fit(x) needs none."), (x * 2, ".")):
+        with pytest.raises(ValueError, match="`y` must") as refusal:
+            fresh().fit(x, y, verbose=0)
+        assert str(refusal.value).endswith(end)
+        assert ("Labels" in str(refusal.value)) == (y.ndim == 2)
+    with pytest.raises(ValueError, match=r"`y` must have shape .*x\[\.\.\., None\]\.$"):
+        fresh().fit(x, x[..., 0], verbose=0)
+
+
+def test_labels_from_a_stream_that_nobody_looks_at_are_not_broadcast(x):
+    model, wanted = fresh(), r"The target must have shape \(batch, 6, 6, 1\)\. Received: \(60, "
+    for labels in (np.zeros((60, 1)), np.zeros((60, 1, 1, 1))):
+        with pytest.raises(
+            ValueError, match=rf"{wanted}.*Labels are no target: fit\(x\) needs none"
+        ):
+            model.compute_loss(x, labels, model(x))
 
 
 @pytest.mark.parametrize("weights", [[[1.0], [1.0, 2.0]], "heavy", [None] * 60])
@@ -403,8 +458,10 @@ class Told(keras.layers.Layer):
 
 
 @both_models
+@pytest.mark.parametrize("size", [25, None])
 @pytest.mark.parametrize("door", ["encode", "reconstruct", "decode", "nll"])
-def test_the_networks_get_as_many_at_a_time_as_are_asked_for(kind, door, x):
+def test_the_networks_get_as_many_at_a_time_as_are_asked_for(kind, door, size, x, monkeypatch):
+    monkeypatch.setattr(batches, "LARGEST_BATCH", 12)  # so 12 codes, but 144 / 36 pictures
     sizes = {"hidden": (8,), "image_shape": SHAPE}
     parts = (
         networks.dense_encoder(2, gaussian=kind is VAE, **sizes),
@@ -419,9 +476,11 @@ def test_the_networks_get_as_many_at_a_time_as_are_asked_for(kind, door, x):
     given = {"decode": (z,), "nll": (x, z)}.get(door, (x,))
     for each in told:
         each.sizes = set()
-    getattr(model, door)(*given, batch_size=25)
+    getattr(model, door)(*given, batch_size=size)
     asked = {"encode": (True, False), "reconstruct": (True, True)}.get(door, (False, True))
-    assert [each.sizes for each in told] == [{25, 10} if it else set() for it in asked]
+    sizes = {25, 10} if size else {4}
+    found = [each.sizes - {60} for each in told]  # as a shape alone, all of them may come
+    assert found == [sizes if it else set() for it in asked]
 
 
 @under_tensorflow

@@ -121,9 +121,10 @@ np.testing.assert_allclose(model.sample(9, seed=0), np.load("drawn.npy"), atol=1
 
 def test_what_does_not_fit_is_named():
     generator, critic = networks.dense_decoder(3, **SMALL), networks.dense_encoder(1, **SMALL)
-    with pytest.raises(ValueError, match="`discriminator` must read what `generator` draws"):
+    shapes = r"what `generator` draws\. Received: shapes \(6, 6, 1\) and \(6, 5, 1\)"
+    with pytest.raises(ValueError, match=f"`discriminator` must read {shapes}"):
         GAN(generator, networks.dense_encoder(1, hidden=(4,), image_shape=(6, 6, 1)))
-    with pytest.raises(ValueError, match=r"`discriminator` must answer with one logit"):
+    with pytest.raises(ValueError, match=r"must answer with one logit, .*Received: \(None, 2\)"):
         GAN(generator, networks.dense_encoder(2, **SMALL))
     with pytest.raises(ValueError, match=r"`noise` must be a number in \[0, inf\)"):
         GAN(generator, critic, noise=-1)

@@ -86,6 +86,13 @@ def test_fillings_keep_what_is_seen_and_decode_one_code_each():
     assert (np.abs(hidden - possible).max(axis=-1).min(axis=1) < 1e-6).all()
 
 
+def test_pictures_masks_and_codes_may_be_lists_of_wider_numbers():
+    given = make_pictures(2), np.ones((1, *SHAPE), bool), CODES
+    filled = impute(make_vae(), *(part.tolist() for part in given))
+    assert filled.dtype == "float32"
+    np.testing.assert_array_equal(filled, impute(make_vae(), *given))
+
+
 def test_fillings_come_as_often_as_their_codes_weigh():
     model, mask = make_autoencoder(), np.ones((1, *SHAPE), bool)
     mask[:, 3:] = False

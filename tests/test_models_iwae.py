@@ -96,6 +96,7 @@ import keras, numpy as np
 import companion.models
 model = keras.models.load_model("iwae.keras")
 assert (model.draws, model.beta, type(model).__name__) == (7, 0.5, "IWAE")
+assert model.sampling.seed == 0
 np.testing.assert_allclose(model.reconstruct(np.load("x.npy")), np.load("drawn.npy"), atol=1e-6)
 """
     run_elsewhere(script, tmp_path)

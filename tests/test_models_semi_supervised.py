@@ -206,7 +206,10 @@ def test_an_encoder_may_read_the_picture_alone(x, few):
     alone = networks.dense_encoder(CODE, hidden=(16,), image_shape=SHAPE, gaussian=True)
     model = make(alone, likelihood="gaussian", sigma="optimal")
     model.fit((copies(x, 5), copies(few, 5)), batch_size=20, verbose=0)
-    assert 0.05 < model.sigma < 0.5
+    sigma = model.sigma
+    assert 0.05 < sigma < 0.5
+    error(model, (0 * x, few))
+    assert model.sigma == sigma  # a measurement leaves it alone
 
 
 ELSEWHERE = """
@@ -247,6 +250,7 @@ def test_a_saved_model_comes_back_in_another_process(x, few, tmp_path, run_elsew
         (lambda m, x, y: m.encode(x, y[:9]), "Received: 9 for 60"),
         (lambda m, x, y: m.sample(0, 1), "`n` must be a positive integer"),
         (lambda m, x, y: m.sample(3, -1), "`seed` must be an integer"),
+        (lambda m, x, y: m.classify(x, batch_size=0), "`batch_size` must be a positive"),
         (lambda m, x, y: m.elbo(x), r"`condition` must be an array \(n, 6\)"),
     ],
 )
@@ -271,6 +275,16 @@ SIZES = {"hidden": (8,), "image_shape": SHAPE}
         ({"classifier": networks.dense_encoder(5, **SIZES)}, ValueError, r"Received: .* \(5,\)"),
         ({"classifier": networks.dense_decoder(6, **SIZES)}, ValueError, "`classifier` must read"),
         ({"classifier": "none"}, TypeError, "`classifier` must be a built Keras model"),
+        (
+            {"classifier": networks.dense_encoder(KINDS, condition_shape=(3,), **SIZES)},
+            ValueError,
+            "`classifier` must read",
+        ),
+        (
+            {"decoder": networks.dense_decoder(CODE, condition_shape=(2, 3), **SIZES)},
+            ValueError,
+            r"must read a code and a label.*Received: a decoder that reads \(2, 3\)",
+        ),
         (
             {"decoder": networks.dense_decoder(CODE, **SIZES)},
             ValueError,

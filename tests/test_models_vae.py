@@ -94,8 +94,25 @@ def test_a_clean_target_is_learnt_from_a_noisy_picture(x):
     assert error(model, noisy, x)["loss"] < before - 1
 
 
+def test_a_model_that_was_not_compiled_asks_to_be(x):
+    parts = make()
+    for door in ("fit", "train_on_batch", "evaluate"):
+        with pytest.raises(ValueError, match="compile"):
+            getattr(VAE(parts.encoder, parts.decoder), door)(x)
+
+
+def test_pictures_may_be_a_list(x):
+    model = make()
+    z = model.encode(x).z_mean
+    for given in (x, x.tolist()):
+        np.testing.assert_array_equal(model.elbo(given), model.elbo(x))
+        np.testing.assert_array_equal(model.nll(given, z.tolist()), model.nll(x, z))
+    np.testing.assert_array_equal(model.decode(z.tolist()), model.decode(z))
+
+
 def test_encode_gives_a_distribution_by_name(x):
     posterior = make().encode(x)
+    assert {posterior.sigma.dtype, posterior.kl.dtype, posterior.sample(0).dtype} == {x.dtype}
     z_mean, z_log_var = posterior
     assert isinstance(posterior, Posterior)
     assert z_mean.shape == z_log_var.shape == (60, 3)
@@ -220,11 +237,12 @@ def test_an_extreme_log_variance_stays_finite_and_comes_back(log_var, x):
     assert np.isfinite(model.encode(x).sigma).all()
 
 
-def test_beyond_its_limit_a_log_variance_counts_as_the_limit(x):
+@pytest.mark.parametrize("sign", [1, -1])
+def test_beyond_its_limit_a_log_variance_counts_as_the_limit(sign, x):
     def kl(log_var):
         model = make()
-        model.encoder.get_layer("z_log_var").bias.assign(np.full(3, log_var))
-        np.testing.assert_array_equal(model.encode(x).z_log_var, 30)
+        model.encoder.get_layer("z_log_var").bias.assign(np.full(3, sign * log_var))
+        np.testing.assert_array_equal(model.encode(x).z_log_var, sign * 30)
         return error(model, x)["kl"]
 
     assert kl(1e9) == kl(100.0)
@@ -314,14 +332,16 @@ under_tensorflow = pytest.mark.skipif(
 
 
 @under_tensorflow
-def test_a_training_step_is_traced_once(x, monkeypatch):
+@pytest.mark.parametrize("door", ["fit", "train_on_batch"])
+def test_a_training_step_is_traced_once(door, x, monkeypatch):
     model, traces = make(), []
     price = model.compute_loss
     monkeypatch.setattr(
         model, "compute_loss", lambda *parts, **more: traces.append(1) or price(*parts, **more)
     )
-    model.fit(x[:40], epochs=2, batch_size=20, verbose=0)
-    model.fit(x[:40], batch_size=20, verbose=0)
+    how = {"fit": {"epochs": 2, "batch_size": 20, "verbose": 0}}.get(door, {})
+    for _ in range(2):
+        getattr(model, door)(x[:40], **how)
     assert len(traces) == 1
 
 

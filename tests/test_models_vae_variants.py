@@ -8,7 +8,7 @@ from keras.ops import convert_to_numpy as numpy
 from test_models_vae import make
 
 from companion import networks
-from companion.models import VAE, Autoencoder, FreeBitsVAE
+from companion.models import IWAE, VAE, Autoencoder, FreeBitsVAE
 
 
 @pytest.fixture(scope="module")
@@ -126,10 +126,20 @@ def test_weights_of_pictures_weigh_in_the_optimal_sigma(x):
     assert model.sigma == pytest.approx(some.sigma, rel=0.02)  # their draws of z differ
 
 
-def test_evaluation_leaves_the_optimal_sigma_alone(x):
+def test_pictures_without_weight_leave_the_optimal_sigma_finite(x):
     model = make("gaussian", sigma="optimal")
+    told = model.train_on_batch(x, sample_weight=np.zeros(len(x)), return_dict=True)
+    assert np.isfinite([*told.values(), model.sigma]).all()
+
+
+@pytest.mark.parametrize("kind", [VAE, IWAE])
+def test_evaluation_leaves_the_optimal_sigma_alone(kind, x):
+    parts = make()
+    model = kind(parts.encoder, parts.decoder, likelihood="gaussian", sigma="optimal")
+    model.compile("adam")
     model.fit(copies(x, 20), verbose=0)
     sigma = model.sigma
+    assert isinstance(sigma, float)
     error(model, np.zeros_like(x))
     model.elbo(x)
     assert model.sigma == sigma

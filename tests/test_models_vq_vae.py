@@ -297,10 +297,11 @@ model.fit(np.load("x.npy"), verbose=0)
 def test_what_export_writes_answers_as_predict_does(tmp_path):
     import tensorflow as tf
 
-    model = make()
-    model.export(tmp_path / "vq", verbose=False)
-    loaded = tf.saved_model.load(str(tmp_path / "vq"))
-    np.testing.assert_allclose(loaded.serve(X), model.reconstruct(X), atol=1e-6)
+    for likelihood in ("bernoulli", "gaussian"):
+        model = make(likelihood=likelihood)
+        model.export(tmp_path / likelihood, verbose=False)
+        loaded = tf.saved_model.load(str(tmp_path / likelihood))
+        np.testing.assert_allclose(loaded.serve(X), model.reconstruct(X), atol=1e-6)
 
 
 @thorough
@@ -381,8 +382,19 @@ def test_tokens_that_are_none_are_refused(z, message):
         make().decode(z)
 
 
+def test_evaluation_leaves_the_optimal_sigma_alone():
+    model = make(rate=1e-3, likelihood="gaussian", sigma="optimal")
+    model.fit(X, verbose=0)
+    sigma = model.sigma
+    model.evaluate(0 * X, verbose=0)
+    assert model.sigma == sigma != 1
+
+
 def test_other_bad_input_is_refused_in_words():
     model = make()
+    for ask in (model.encode, model.tokens, model.reconstruct):
+        with pytest.raises(ValueError, match="`batch_size` must be a positive integer"):
+            ask(X, batch_size=0)
     with pytest.raises(ValueError, match=r"`codebook` must have shape \(5, 3\)"):
         model.codebook = np.zeros((5, 2))
     with pytest.raises(ValueError, match="`codebook` must be finite"):
