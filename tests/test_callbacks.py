@@ -56,7 +56,7 @@ def test_the_bar_of_a_stream_of_unknown_length_counts_all_the_same(bars):
 
 def test_the_bar_names_the_loss(bars):
     fit(epochs=2, batch_size=5)
-    assert "loss=0.0" in bars[0].fp.getvalue()
+    assert "loss=0.0]" in bars[0].fp.getvalue()
 
 
 def test_the_bar_is_gone_at_the_end(bars):

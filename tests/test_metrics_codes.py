@@ -198,9 +198,23 @@ def test_bins_hold_equally_many_and_the_ends_have_none_of_their_own(bins, specia
     assert gap == pytest.approx(1 - left / known, rel=1e-9)
 
 
+def test_as_many_values_as_bins_stay_apart():
+    size = np.repeat([0, 1, 2], [10, 1, 1])
+    codes = np.stack([size, size == 2], axis=1)  # the second number knows of one value alone
+    (gap,) = metrics.mutual_information_gap(codes, size[:, None], bins=3)
+    assert gap == pytest.approx(1 - entropy([11, 1]) / entropy([10, 1, 1]))
+
+
+@pytest.mark.parametrize("bins", [1, 0, 2.5])
+def test_bins_are_two_or_more(bins):
+    with pytest.raises(ValueError, match="`bins` must be an integer of 2 or more"):
+        metrics.mutual_information_gap(SWITCHES, SWITCHES, bins=bins)
+
+
 @pytest.mark.parametrize(
     ("codes", "factors", "message"),
     [
+        (SWITCHES[:4], SWITCHES[:4] * [1, 0], "must take two values or more"),
         (np.zeros((4, 1)), SWITCHES[:4], r"`codes` must be \(n, 2 or more numbers\)"),
         (np.zeros((5, 2)), SWITCHES[:4], "Received: shapes"),
         (np.zeros((4, 2)), np.ones((4, 1)), "must take two values or more"),
