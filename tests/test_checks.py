@@ -103,6 +103,7 @@ def test_examples_of_another_shape_or_too_few_are_refused():
         checks.check_array(PICTURES[..., 0], shape=(4, 4, 1))
     with pytest.raises(ValueError, match=r"`x` must hold 4 examples or more. Received: 3"):
         checks.check_array(PICTURES, least=4)
+    assert checks.check_array(PICTURES, shape=(4, None, 1), least=3) is PICTURES
 
 
 @pytest.mark.parametrize(
@@ -126,6 +127,7 @@ def test_a_hint_is_given_where_it_helps_and_nowhere_else(check, x, shape, end):
     with pytest.raises((TypeError, ValueError)) as refusal:
         getattr(checks, f"check_{check}")(x, shape=shape)
     assert str(refusal.value).endswith(end)
+    assert isinstance(refusal.value, TypeError) == ("dtype" in str(refusal.value))
 
 
 @pytest.mark.parametrize("name", ["x", "train"])
@@ -167,7 +169,7 @@ def test_what_is_no_count_is_refused(n):
 
 
 def test_a_count_lies_in_its_range():
-    assert checks.check_count(least=2, most=3, n=3) == 3
+    assert [checks.check_count(least=2, most=3, n=n) for n in (2, 3)] == [2, 3]
     for n in (1, 4, 2.5):
         with pytest.raises(ValueError, match=f"`n` must be an integer from 2 to 3.* n={n}"):
             checks.check_count(least=2, most=3, n=n)
@@ -212,6 +214,7 @@ def test_what_is_no_seed_is_refused(seed):
 
 def test_a_seed_is_given_back_as_an_int_and_none_where_it_may_be():
     assert type(checks.check_seed(np.int64(3))) is int
+    assert [checks.check_seed(seed) for seed in (0, 2**32 - 1)] == [0, 2**32 - 1]
     assert checks.check_seed(None, none=True) is None
     with pytest.raises(ValueError, match=r"`seed` must be .*. Received: seed=None"):
         checks.check_seed(None)

@@ -26,6 +26,13 @@ def test_walks_start_and_end_where_they_should(go):
     np.testing.assert_allclose(path[[0, -1]], [start, end], atol=1e-6)
 
 
+def test_a_walk_may_be_its_two_ends_and_a_mixture_have_a_cloud_for_each_code():
+    ends = np.array([[1.0, 0.0], [0.0, 2.0]])
+    for path in (latent.straight(*ends, 2), latent.spherical(*ends, 2), latent.walk(ends, 2)):
+        np.testing.assert_allclose(path, ends, atol=1e-6)
+    assert latent.sample_mixture(ends, 3, 0, components=2).shape == (3, 2)
+
+
 def test_straight_walk_makes_even_steps():
     path = latent.straight([0, 0], [3, -6], 4)
     np.testing.assert_allclose(path, [[0, 0], [1, -2], [2, -4], [3, -6]], atol=1e-6)
@@ -72,8 +79,9 @@ def test_spherical_walk_refuses_what_is_opposite_up_to_rounding():
 
 
 def test_spherical_walk_refuses_the_origin_and_opposite_codes():
-    with pytest.raises(ValueError, match="origin has no direction"):
-        latent.spherical([0, 0], [1, 0], 5)
+    for ends in ([0, 0], [1, 0]), ([1, 0], [0, 0]):
+        with pytest.raises(ValueError, match="origin has no direction"):
+            latent.spherical(*ends, 5)
     with pytest.raises(ValueError, match=r"great circle .* not unique\. Received.*180"):
         latent.spherical([1, 2], [-3, -6], 5)
 

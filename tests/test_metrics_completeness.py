@@ -44,6 +44,10 @@ def test_coverage_far_from_zero_loses_no_near_ones():
     assert metrics.coverage(real, fake, k=1) == truth
 
 
+def test_all_other_points_may_be_neighbours():
+    assert metrics.coverage([[0.0], [1.0], [2.0]], [[3.5]], k=2) == pytest.approx(1 / 3)
+
+
 def test_coverage_of_itself_is_one():
     real = np.random.default_rng(0).standard_normal((50, 8))
     assert metrics.coverage(real, real) == 1

@@ -157,5 +157,5 @@ def test_a_model_that_no_grid_can_hold_is_refused(make, message):
     ],
 )
 def test_a_grid_that_cannot_be_made_is_refused(arguments, message):
-    with pytest.raises((TypeError, ValueError), match=message):
+    with pytest.raises(TypeError if "models" in message else ValueError, match=message):
         metrics.grid_log_joint(**{"vae": make_vae(), "x": make_pictures(2)} | arguments)

@@ -122,6 +122,7 @@ def test_a_step_keeps_a_gaussian_a_gaussian():
 
 def test_an_amount_of_noise_may_be_any_number_and_data_a_list():
     model = make()
+    assert model.denoise(X, 0).shape == X.shape
     for u in (1, np.float32(0.5), np.int64(1)):
         for ask in (model.denoise, model.score):
             answer = ask(X.tolist(), u)

@@ -132,6 +132,8 @@ def test_what_does_not_fit_is_named():
         GAN(generator, critic, seed=-1)
     with pytest.raises(TypeError, match=r"`generator` must be a keras.Model"):
         GAN("net", critic)
+    with pytest.raises(TypeError, match=r"`discriminator` must be a keras.Model"):
+        GAN(generator, "net")
     with pytest.raises(ValueError, match=r"`x` must lie in \[0, 1\]"):
         make().fit(255 * X, verbose=0)
     with pytest.raises(ValueError, match="`n` must be a positive integer"):
