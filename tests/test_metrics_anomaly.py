@@ -91,12 +91,48 @@ def test_a_set_of_equal_scores_raises_no_alarm_within_itself():
             ValueError,
             r"`score_func\(X\)` must be",
         ),
-        (first, {}, np.full((50, 1), np.nan), ValueError, "NaN"),
+        (lambda x: ["a"] * 50, {}, np.ones((50, 1)), TypeError, r"`score_func\(X\)` must hold num"),
+        (lambda x: 1j * x[:, 0], {}, np.ones((50, 1)), TypeError, "Received: dtype=complex128"),
+        (first, {}, np.full((50, 1), np.nan), ValueError, "`X` must be finite. Received: 50 NaN"),
+        (first, {}, np.zeros(50), ValueError, r"`X` must hold one .*shape=\(50,\)\. Reshape your"),
+        (first, {}, np.zeros((0, 2)), ValueError, r"`X` must hold one .*shape=\(0, 2\)"),
+        (
+            first,
+            {},
+            np.full((50, 1), "a"),
+            ValueError,
+            "`X` must hold numbers. Received: dtype=<U1",
+        ),
+        (first, {}, None, ValueError, "`X` must hold numbers. Received: dtype=object"),
+        (first, {}, [[1], [1, 2]], ValueError, "`X` must be an array. Received: a list"),
     ],
 )
 def test_what_makes_no_threshold_is_refused(score, arguments, x, error, message):
     with np.errstate(divide="ignore"), pytest.raises(error, match=message):
         AnomalyDetector(score, **arguments).fit(x)
+
+
+@pytest.mark.parametrize(
+    ("x", "message"),
+    [
+        (np.zeros((3, 3)), r"`X` must have shape \(n, 2\)\. Received: shape=\(3, 3\)"),
+        (np.full((3, 2), np.inf), r"`X` must be finite\. Received: 6 NaN or infinite"),
+        (np.zeros(2), r"`X` must hold one example or more, as \(n, \.\.\.\)"),
+    ],
+)
+def test_what_is_not_like_the_normal_examples_is_refused(x, message):
+    detector = AnomalyDetector(first).fit(np.ones((30, 2)))
+    for ask in (detector.predict, detector.score_samples, detector.decision_function):
+        with pytest.raises(ValueError, match=message):
+            ask(x)
+
+
+def test_scores_are_ranked_with_all_their_digits():
+    """float32 has seven: 1e8 and 1e8 + 1 are one number in it."""
+    scores = 1e8 + np.arange(20.0)[:, None]
+    detector = AnomalyDetector(first, 0.5).fit(scores)
+    assert detector.high_ == 1e8 + 10
+    assert detector.predict(scores).tolist() == 11 * [1] + 9 * [-1]
 
 
 def test_scores_of_a_vae_are_the_terms_that_it_is_trained_by():

@@ -190,8 +190,11 @@ def test_a_model_without_a_target_takes_none_and_weighs_its_pictures(name):
     told = []
     for given in ({}, {"sample_weight": np.ones(12)}, {"sample_weight": weight}):
         model = compiled(name)
-        with pytest.raises(ValueError, match="`y` must be None, without a target"):
-            model.fit(X, X, verbose=0)
+        for door in (model.fit, model.evaluate, model.train_on_batch, model.test_on_batch):
+            with pytest.raises(ValueError, match="`y` must be None, without a target"):
+                door(X, X, **given)
+        with pytest.raises(ValueError, match="`validation y` must be None, without a target"):
+            model.fit(X, validation_data=(X, X, *given.values()), verbose=0)
         told.append(model.evaluate(X, batch_size=12, verbose=0, return_dict=True, **given)["loss"])
     assert told[0] == pytest.approx(told[1], rel=1e-6)
     assert abs(told[2] - told[1]) > 1e-4 * told[1]

@@ -8,7 +8,14 @@ import numpy as np
 from sklearn.base import BaseEstimator, OutlierMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from companion.checks import check_array, check_bool, check_count, check_float, check_has
+from companion.checks import (
+    as_numbers,
+    check_array,
+    check_bool,
+    check_count,
+    check_float,
+    check_has,
+)
 from companion.metrics.levels import entropy
 
 
@@ -167,11 +174,28 @@ class AnomalyDetector(OutlierMixin, BaseEstimator):
         return np.where(self.decision_function(X) < 0, -1, 1)
 
     def _scores(self, X, reset=False):
-        X = validate_data(self, X, reset=reset, allow_nd=True, dtype="numeric")
-        scores = np.asarray(self.score_func(X), "float64")
+        try:
+            X = validate_data(self, X, reset=reset, allow_nd=True, dtype="numeric")
+        except (TypeError, ValueError) as error:
+            raise type(error)(_refusal(X, None if reset else self.n_features_in_, error)) from None
+        scores = as_numbers(self.score_func(X), "score_func(X)")
         if scores.shape != (len(X),):
             raise ValueError(f"`score_func` must give shape ({len(X)},). Received: {scores.shape}")
-        return check_array(scores[:, None], name="score_func(X)")[:, 0].astype("float64")
+        check_array(scores[:, None], name="score_func(X)")
+        return scores.astype("float64")
+
+
+def _refusal(X, features, error):
+    """Say what is wrong with examples that scikit-learn refuses; its tools look for its words."""
+    theirs = str(error).partition("\n")[0]
+    if theirs.startswith("Expected 2D"):
+        theirs = "Reshape your data: X[:, None] are examples of one number, X[None] is one example."
+    known = features is not None and np.ndim(X) > 1
+    try:
+        check_array(X, shape=(features, *np.shape(X)[2:]) if known else None, name="X")
+    except (TypeError, ValueError) as ours:
+        return f"{str(ours).rstrip('.')}. {theirs}"
+    return str(error)  # such as other names of columns
 
 
 def _sum(terms):

@@ -43,6 +43,8 @@ class Inputs:
     def looked_at(self, x, y=None, sample_weight=None, prefix=""):
         """Give the three as a method of Keras shall have them."""
         if not is_stream(x):
+            if y is not None and not self._has_target:
+                raise ValueError(_no_target(f"{prefix}y", y))
             return self._arrays(x, y, sample_weight, prefix)
         if sample_weight is not None:
             raise ValueError(
@@ -95,7 +97,7 @@ class Inputs:
         if y is not None:
             name = f"{prefix}y"
             if not self._has_target and sample_weight is None:  # in a stream it stands before them
-                raise ValueError(f"`{name}` must be None, without a target. {received(name, y)}")
+                raise ValueError(_no_target(name, y))
             y = self._target(y, name)
         if sample_weight is not None:
             sample_weight = _weights(sample_weight, len(pictures), f"{prefix}sample_weight")
@@ -128,6 +130,10 @@ def picture_and_condition(x):
     if isinstance(x, dict):
         return x["x"], x["condition"]
     return x if isinstance(x, tuple | list) else (x, None)
+
+
+def _no_target(name, y):
+    return f"`{name}` must be None, without a target. {received(name, y)}"
 
 
 def _weights(weights, n, name):
