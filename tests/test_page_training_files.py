@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import zlib
 
 import numpy as np
@@ -11,6 +12,9 @@ from companion.data import faces
 from companion.data.digits import ink_counts
 from companion.page import training_files
 from companion.page.explorer_twin import blank_page
+from companion.page.patient_page import patient_html
+from companion.page.scripts import bundle, source
+from companion.page.training_page import training_html
 
 
 def handed_over(script, taker):
@@ -61,3 +65,29 @@ def test_faces_are_handed_over_in_sixteen_tones_two_to_a_byte():
         assert 0.03 < np.abs(tones[part] / 15 - drawn).max() < 1 / 30 + 1e-6
         labels = np.array(list(packed["labels"][part]), int)
         np.testing.assert_array_equal(labels, attributes.moustache)
+
+
+def figure_of(html, module, styles):
+    """Give what a figure's script is told, and see that the script and its styles are there."""
+    assert f'<script type="module">\n{bundle(module)}\nmountAll();\n</script>' in html
+    assert all(source(style) in html for style in styles)
+    return json.loads(re.search(r'<script type="application/json">(.*?)</script>', html)[1])
+
+
+def test_a_figure_to_train_in_is_told_the_addresses_of_what_it_loads():
+    html = training_html("d.mjs", "f.mjs", "s.mjs", "still.png", 'a "row"', "1 < 2")
+    assert figure_of(html, "playground.mjs", training_files.STYLES) == {
+        "kernel": base64.b64encode(training_files.kernel()).decode(),
+        "digits": "d.mjs", "faces": "f.mjs", "saver": "s.mjs",
+    }  # fmt: skip
+    assert '<img src="still.png" alt="a &quot;row&quot;">' in html
+    assert "<figcaption>1 &lt; 2</figcaption>" in html
+
+
+def test_a_figure_to_break_is_told_where_its_digits_are():
+    html = patient_html("d.mjs", "1 < 2")
+    styles = ("latent.css", "explorer.css", "playground.css", "patient.css")
+    assert figure_of(html, "patient.mjs", styles) == {
+        "kernel": base64.b64encode(training_files.kernel()).decode(), "digits": "d.mjs",
+    }  # fmt: skip
+    assert "<figcaption>1 &lt; 2</figcaption>" in html

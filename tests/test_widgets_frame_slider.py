@@ -127,6 +127,17 @@ def test_the_film_strip_says_what_its_rows_are():
     assert "noise level 1.00." in make_slider(captions=None).to_html()
 
 
+def test_columns_have_heads_where_they_have_names():
+    heads = "".join(f"<span>{name}</span>" for name in COLUMNS)
+    assert f'<div class="frame-heads" aria-hidden="true">{heads}</div>' in make_slider().to_html()
+    without = make_slider(columns=())
+    assert "<span>" not in without.to_html()
+    assert without.alt_text() == (
+        "Film strip of the digit under noise: 5 rows, one for each noise level."
+    )
+    assert f'alt="{without.alt_text()}"' in without.to_html()
+
+
 def test_words_cannot_break_out_of_the_page():
     evil = "</script><b>&amp;"
     slider = make_slider(name=evil, columns=(evil,), captions=[evil] * N, label='"><script>')

@@ -1,10 +1,13 @@
 """The sheet that the reader labels: what labels name, what it shows, and its doors."""
 
+import base64
+import io
 import json
 
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
+from PIL import Image
 from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors, kneighbors_graph
 
 from companion.page.scripts import bundle, source
@@ -93,6 +96,29 @@ def test_its_html_holds_script_style_and_numbers(sheet):
     payload = json.loads(figure.find("script", type="application/json").string)
     assert (payload["n"], payload["neighbours"], payload["most"]) == (N, 4, 10)
     assert payload["answers"] == sheet.test_labels.tolist()
+    assert payload["places"] == sheet.places.tolist()
+    assert (payload["shape"], payload["label"]) == ([6, 5], "pictures")
+    assert (payload["alpha"], payload["rounds"]) == (0.8, 40)
+    near = NearestNeighbors(n_neighbors=4).fit(sheet.z)
+    numbers = {
+        "lines": ("<u2", near.kneighbors()[1]),
+        "asks": ("<u2", near.kneighbors(sheet.test_z)[1]),
+        "order": ("u1", NearestNeighbors(n_neighbors=M).fit(sheet.z[sheet.places])
+                  .kneighbors(sheet.test_z)[1]),
+    }  # fmt: skip
+    for name, (dtype, wanted) in numbers.items():
+        found = np.frombuffer(base64.b64decode(payload[name]), dtype)
+        np.testing.assert_array_equal(found.reshape(wanted.shape), wanted, err_msg=name)
+
+
+def test_the_sheet_has_ten_pictures_in_a_row_and_says_so(sheet):
+    drawn = np.asarray(Image.open(io.BytesIO(sheet.still())))
+    cells = drawn.reshape(2, drawn.shape[0] // 2, 10, drawn.shape[1] // 10).swapaxes(1, 2)
+    gaps = cells.shape[2] - 6, cells.shape[3] - 5
+    inside = cells[:, :, gaps[0] // 2 : gaps[0] // 2 + 6, gaps[1] // 2 : gaps[1] // 2 + 5]
+    expected = 255 * (1 - sheet.pictures.reshape(2, 10, 6, 5))
+    np.testing.assert_allclose(inside, expected, atol=0.51)
+    assert sheet.alt_text() == "A sheet of 20 pictures, ten in a row, without labels."
 
 
 def test_a_name_of_the_things_labelled_stands_as_text():

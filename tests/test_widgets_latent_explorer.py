@@ -1,5 +1,6 @@
 """`LatentExplorer` without a browser: its traits, its data, its twin, its files."""
 
+import base64
 import io
 import json
 import re
@@ -15,6 +16,8 @@ from traitlets import TraitError
 
 from companion.page import write_files
 from companion.page.explorer_data import explorer_data
+from companion.page.explorer_twin import blank_page
+from companion.page.page_layers import sizes
 from companion.page.scripts import source
 from companion.widgets import LatentExplorer
 
@@ -322,6 +325,56 @@ def test_a_drawing_is_to_be_as_large_as_what_is_decoded(models, monkeypatch):
     pictures[:, 5, 4] = 0.2  # of a blur nothing is counted
     assert extent(pictures) == 3
     assert extent(0 * pictures) == 6  # no ink: as large as the field
+
+
+def unpacked(packed):
+    return np.frombuffer(base64.b64decode(packed["data"]), {"float32": "<f4"}[packed["dtype"]])
+
+
+def test_the_page_has_of_each_model_what_the_explorer_has(models):
+    x = make_pictures()
+    explorer = LatentExplorer(models, x, make_labels(), picture=x[3], start=[3, 0.25], label="it")
+    html = explorer.to_html()
+    data = payload_of(html)
+    assert (data["label"], data["shape"], data["class_names"]) == ("it", [6, 5], ["0", "1", "2"])
+    assert data["labels"] == explorer.labels.tolist()
+    np.testing.assert_array_equal(unpacked(data["picture"]), x[3].ravel())
+    for i, (name, mine) in enumerate(zip(models, data["models"], strict=True)):
+        model, codes, start = explorer.models[name], explorer.codes[name], explorer.starts[name]
+        n = 5 if name == "wide" else 2
+        assert (mine["name"], mine["gaussian"]) == (name, name != "autoencoder")
+        assert mine["names"] == ["z₁", "z₂", "z₃", "z₄", "z₅"][:n]
+        np.testing.assert_array_equal(unpacked(mine["codes"]).reshape(-1, n), codes)
+        np.testing.assert_allclose(mine["start"], start, rtol=1e-5)
+        assert (mine["view"] is None) == (n != 2)
+        low, high = np.percentile(codes, [1, 99], axis=0)
+        low, high = np.minimum(low, start), np.maximum(high, start)  # a hundred steps, or one more
+        step = (np.array(mine["high"]) - mine["low"]) / mine["steps"]
+        np.testing.assert_allclose(step, (high - low) / 100, rtol=1e-4)
+        for end, outwards in (("low", low - mine["low"]), ("high", mine["high"] - high)):
+            assert ((outwards > -1e-4) & (outwards < step)).all(), end
+        for part in ("encoder", "decoder"):
+            (block,) = re.findall(f'data-part="{i}-{part}">([^<]+)<', html)
+            assert base64.b64decode(block) == explorer.parts[name][part]["data"]
+            assert mine[part]["layers"] == sizes(getattr(model, part))
+    assert "picture" not in payload_of(LatentExplorer(models, x).to_html())
+
+
+def test_words_under_the_still_picture_say_whether_it_is_a_map(models, explorer):
+    assert explorer.alt_text() == "Grid of what VAE decodes all over its map: decoded picture."
+    assert f'alt="{explorer.alt_text()}"' in explorer.to_html()
+    assert "<figcaption>What VAE decodes all over its map of codes: to" in explorer.to_html()
+    wide = LatentExplorer(models["wide"], make_pictures(), label="it")
+    assert wide.alt_text() == "Film strip of what VAE decodes, a row for each latent dimension: it."
+    assert "<figcaption>What VAE decodes: in each row one latent dimension" in wide.to_html()
+
+
+def test_a_page_to_be_filled_in_has_a_blank_for_each_part():
+    page = blank_page()
+    assert [page.count(f"{{{{{blank}}}}}") for blank in ("title", "still", "content")] == [2, 1, 1]
+    assert '<img src="{{still}}" alt="Rows of pictures that the network decodes' in page
+    assert "<figcaption>What the network decodes, from" in page
+    assert "data-twin" not in page
 
 
 def test_the_twin_stands_on_its_own_and_is_the_same_each_time(explorer):

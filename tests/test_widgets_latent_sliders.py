@@ -1,5 +1,6 @@
 """`LatentSliders` without a browser: set its traits, look at its picture."""
 
+import base64
 import io
 import itertools
 import json
@@ -363,7 +364,14 @@ def test_the_twin_carries_what_the_page_needs():
     assert set(payload["steps"]) <= {50, 51}
     assert payload["label"] == "decoded digit"
     assert [layer["activation"] for layer in payload["decoder"]["layers"]] == ["relu", "sigmoid"]
+    halves = np.frombuffer(base64.b64decode(payload["decoder"]["data"]), "<f2")
+    weights = np.concatenate([w.ravel() for w in sliders.decoder.get_weights()])
+    np.testing.assert_array_equal(halves, weights.astype("<f2"))
+    assert payload["decoder"]["dtype"] == "float16"
     np.testing.assert_allclose(payload["low"], sliders.low, rtol=1e-5)
+    np.testing.assert_allclose(payload["high"], sliders.high, rtol=1e-5)
+    wide = (sliders.high - sliders.low) / payload["steps"]
+    np.testing.assert_allclose(wide, sliders.step, rtol=1e-5)
     np.testing.assert_allclose(payload["start"], sliders.start, rtol=1e-5)
     np.testing.assert_allclose(payload["codes"], sliders.codes[:100], rtol=1e-5)
 
@@ -374,6 +382,31 @@ def test_names_cannot_break_out_of_the_page():
     assert payload_of(html)["names"] == [evil, 'a"b']
     assert html.count("<script") == html.count("</script>") == 2
     assert "<b>" not in html
+
+
+def test_the_film_strip_is_told_in_words_and_nine_sliders_are_many():
+    one, eight, nine = (make_sliders(n) for n in (1, 8, 9))
+    assert one.alt_text() == (
+        "Film strip of the decoded picture: 1 row of pictures, one for each latent dimension."
+    )
+    assert f'alt="{one.alt_text()}"' in one.to_html()
+    ends = [f"{end:.2f}".replace("-", "\N{MINUS SIGN}") for end in (one.low[0], one.high[0])]
+    assert f"the others rest: z₁ from {ends[0]} to {ends[1]}.</figcaption>" in one.to_html()
+    assert "<li>z₁</li><li>z₂</li>" in eight.to_html()
+    assert 'class="latent-sliders"' in eight.to_html()
+    assert "the others rest: z₁ from" in eight.to_html()
+    assert 'class="latent-sliders latent-many"' in nine.to_html()
+    assert "the others rest.</figcaption>" in nine.to_html()
+
+
+def test_a_page_is_told_under_what_a_code_is_drawn_and_where():
+    decoder = make_conditional()
+    payload = payload_of(LatentSliders(decoder, make_codes(2), condition=np.eye(7)).to_html())
+    assert payload["conditions"] == np.eye(7).tolist()
+    assert payload["size"] == [3, 2]
+    assert payload["shape"] == [14, 30]
+    assert payload["places"] == [[2 + 7 * (i // 5), 2 + 6 * (i % 5)] for i in range(7)]
+    assert "conditions" not in payload_of(make_sliders().to_html())
 
 
 def test_a_convolutional_decoder_moves_in_the_page_too():

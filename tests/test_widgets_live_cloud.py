@@ -70,8 +70,25 @@ def test_the_same_seed_gives_the_same_bytes_and_another_one_other_dots():
     assert (one.noise != other.noise).all()
 
 
-def test_the_page_has_the_noise_to_six_digits(cloud):
-    np.testing.assert_allclose(cloud_payload(cloud)["noise"], cloud.noise, rtol=1e-5)
+def test_the_page_has_the_noise_to_six_digits_and_the_rest_as_it_is(cloud):
+    told = cloud_payload(cloud)
+    np.testing.assert_allclose(told["noise"], cloud.noise, rtol=1e-5)
+    assert (told["mean"], told["logVar"]) == (MEAN.tolist(), LOG_VAR.tolist())
+    assert (told["limit"], told["logVars"], told["densest"]) == (4, (-2.4, 1.4), DENSEST)
+    assert (told["plane"], told["label"]) == ([LEFT, TOP, SIDE], "cloud of a digit")
+
+
+def test_a_cross_marks_the_mean_and_the_axes_have_their_numbers(cloud, parts):
+    (cross,) = parts["cloud-mean"]
+    x, y = map(float, cross.get("d").removeprefix("M").split("h")[0].split())
+    np.testing.assert_allclose(in_plane(x + 8, y), MEAN, atol=1e-2)
+    texts = re.findall(r'<text x="([\d.]+)" y="([\d.]+)" text-anchor="(\w+)">(.*?)<', cloud.still())
+    below = {text: in_plane(float(x), 0)[0] for x, _, side, text in texts if side == "middle"}
+    beside = {text: in_plane(0, float(y) - 5)[1] for _, y, side, text in texts if side == "end"}
+    wanted = {f"{n}".replace("-", "\N{MINUS SIGN}"): n for n in (-4, -2, 0, 2, 4)}
+    assert below == pytest.approx(wanted)
+    assert beside == pytest.approx(wanted)
+    assert len(parts["cloud-tick"]) == 5
 
 
 @pytest.mark.parametrize("name", ["z", "mu", "sigma"])

@@ -15,8 +15,9 @@ from small_models import SMALL, make_autoencoder, make_pictures, make_vae
 import companion
 from companion import networks
 from companion.models import impute
+from companion.page.explorer_data import extent_of
 from companion.page.filling_twin import filling_data
-from companion.page.page_layers import all_weights, forward
+from companion.page.page_layers import all_weights, forward, sizes
 from companion.page.scripts import bundle, source
 from companion.widgets import LiveFilling
 
@@ -119,6 +120,18 @@ def test_the_twin_says_in_words_what_is_seen_and_holds_script_and_style(filling)
     assert "On the left a digit of which 3 rows are covered, from below;" in html
     assert payload(filling)["names"] == [f"picture {i}" for i in range(1, N + 1)]
     assert repr(filling) == "LiveFilling(40 codes)"
+
+
+def test_the_page_is_told_all_that_it_fills_by():
+    filling = make_filling(start=2, draws=3, seed=4, covered=1, class_names=["a", "b", "c"])
+    told = payload(filling)
+    assert (told["label"], told["shape"], told["start"]) == ("digit", [6, 5], 2)
+    assert (told["temperature"], told["covered"], told["side"]) == (2, 1, "below")
+    assert told["parts"] == np.random.default_rng(4).random(3).tolist()
+    assert (told["labels"], told["class_names"]) == (LABELS.tolist(), ["a", "b", "c"])
+    assert told["decoder"]["layers"] == sizes(filling.layers)
+    assert told["extent"] == extent_of(make_pictures(N)[..., 0])
+    assert payload(make_filling(names=list("abcdefg")))["names"] == list("abcdefg")
 
 
 def test_without_labels_no_class_is_named():

@@ -1,10 +1,13 @@
 """`LiveTraining`: what it hands to a page, what it stores, its claims, its doors."""
 
 import gzip
+import io
 import json
 import re
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from companion import LiveTraining, data
 from companion.page.training_files import kernel, packed_digits, trainer_script, training_script
@@ -60,6 +63,46 @@ def test_the_claims_are_held_to_what_a_chapter_measures():
         training.check(closed=31)
 
 
+def test_the_still_picture_shows_eight_held_out_digits_from_all_over_them():
+    drawn = np.asarray(Image.open(io.BytesIO(LiveTraining().still())))[::2, ::2]
+    cells = drawn.reshape(32, 8, 32).swapaxes(0, 1)[:, 2:-2, 2:-2]
+    digits = data.load("digits").test[np.arange(8) * 37, ..., 0]
+    np.testing.assert_allclose(cells, 255 * (1 - digits), atol=0.51)
+
+
+@pytest.mark.parametrize(
+    ("name", "most", "beyond"),
+    [
+        ("beta", 100, 100.1),
+        ("beta", 0, -0.1),
+        ("learning_rate", 1, 1.01),
+        ("batch_size", 1024, 1025),
+        ("hidden", (1024, 1), (1025, 1)),
+    ],
+)
+def test_a_setting_may_be_at_the_end_of_its_range_and_not_beyond(name, most, beyond):
+    key = {"learning_rate": "rate", "batch_size": "batch"}.get(name, name)
+    found = LiveTraining(**{name: most}).plan["first"][key]
+    assert found == (list(most) if name == "hidden" else most)
+    with pytest.raises(ValueError, match=f"`{name}` must"):
+        LiveTraining(**{name: beyond})
+
+
+def test_without_an_argument_it_is_the_books_network():
+    training = LiveTraining()
+    assert training.plan == {
+        "first": {
+            "vae": True, "latentDim": 2, "hidden": [128, 64], "beta": 1, "rate": 4e-3, "batch": 64,
+            "seed": 0,
+        },
+        "models": ["VAE"], "show": ["map", "pictures", "samples", "losses"], "claims": [],
+    }  # fmt: skip
+    assert training.files == "../_static/training"
+    assert 'aria-label="Training in the page"' in training.to_html()
+    assert training.twin != LiveTraining(label="another").twin
+    assert LiveTraining(latent_dim=3, show=["losses"]).plan["first"]["latentDim"] == 3
+
+
 def test_its_representation_says_what_it_trains():
     assert repr(LiveTraining(["VAE", "autoencoder"])) == "LiveTraining('VAE', 'autoencoder')"
 
@@ -74,6 +117,10 @@ def test_its_representation_says_what_it_trains():
         ({"latent_dim": 3}, ValueError, "`show` must leave out 'map'"),
         ({"latent_dim": 0}, ValueError, "`latent_dim` must"),
         ({"hidden": ()}, ValueError, "`hidden` must"),
+        ({"hidden": 64}, ValueError, "`hidden` must"),
+        ({"hidden": (64.5,)}, ValueError, "`hidden` must"),
+        ({"label": 3}, TypeError, "`label` must be a text"),
+        ({"files": None}, TypeError, "`files` must be a text"),
         ({"hidden": (64, 2000)}, ValueError, "`hidden` must"),
         ({"beta": -1}, ValueError, "`beta` must"),
         ({"beta": "1"}, TypeError, "`beta` must"),
