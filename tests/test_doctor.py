@@ -721,6 +721,14 @@ def test_a_beta_that_is_no_weight_is_refused(beta, parts, x):
             lambda p: {"loss": lambda x: p.encode(x)[0].sum(axis=1)},
             r"`loss` must give one number for a batch.* Received: shape \(64,\)",
         ),
+        (
+            lambda p: {"nll": lambda x, z: np.zeros((len(x), 1))},
+            r"`nll` must give shape \(200,\) here. Received: \(200, 1\)",
+        ),
+        (
+            lambda p: {"encode": lambda x: [part[:1] for part in p.encode(x)]},
+            r"arrays of shape \(200, latent_dim\).* z_mean of shape \(1, 2\)",
+        ),
     ],
 )
 def test_a_stranger_that_answers_something_else_is_told_so(change, message, parts, x):

@@ -21,7 +21,7 @@ from companion.page.keras_models import page_layers, read_model
 from companion.page.packing import pack_exactly, pack_float16, readable, readable_together
 from companion.page.page_layers import ACTIVATIONS, forward, join_heads
 from companion.page.page_models import packed_part
-from companion.page.scripts import bundle
+from companion.page.scripts import IMPORT, bundle, source
 
 layers = keras.layers
 
@@ -81,6 +81,29 @@ def test_a_page_model_computes_what_keras_computes(models, name):
     np.testing.assert_allclose(z_mean, expected, atol=1e-5)
     z = np.random.default_rng(1).normal(size=(9, read.latent_dim)).astype("float32")
     np.testing.assert_allclose(read.decode(z), model.decode(z)[..., 0], atol=1e-5)
+
+
+def test_a_page_model_holds_log_variances_and_pixels_in_their_range():
+    def layer(kernel, bias):
+        return DenseLayer(np.float32(kernel), np.float32(bias), "linear")
+
+    model = PageModel((1, 2), [layer(np.eye(2), [0, 0])], [layer([[1, -1]], [0, 0.5])])
+    for log_var, held in ((99, 30), (29, 29), (-29, -29), (-99, -30)):
+        z_mean, sigma = model.encode(np.float32([[[7, log_var]]]))
+        assert z_mean.tolist() == [[7]]
+        assert sigma[0, 0] == pytest.approx(np.exp(held / 2), rel=1e-5)
+    assert model.decode([[3], [-3], [0.25]]).tolist() == [[[1, 0]], [[0, 1]], [[0.25, 0.25]]]
+
+
+def test_a_script_holds_each_module_once_and_after_those_that_it_imports():
+    for name in ("playground.mjs", "explorer.mjs", "patient.mjs"):
+        text = bundle(name)
+        assert 'from "./' not in text
+        assert text.rstrip().endswith(IMPORT.sub("", source(name)).strip()[-200:])
+        for module in IMPORT.findall(source(name)):
+            own = IMPORT.sub("", source(module)).strip()
+            assert text.count(own) == 1
+            assert text.index(own) < text.index(IMPORT.sub("", source(name)).strip())
 
 
 def test_a_gaussian_likelihood_draws_the_decoders_output_as_it_is():
