@@ -354,6 +354,16 @@ def test_a_corrupt_cached_file_is_named_when_it_cannot_be_replaced(mnist, server
     assert (cache / "mnist.npz").read_bytes() == b"rubbish"
 
 
+def test_a_machine_without_memory_is_not_taken_for_a_wrong_file(monkeypatch, tmp_path):
+    def full(*_):
+        raise MemoryError
+
+    (tmp_path / "small.npz").write_bytes(npz({"x": np.zeros(3, "uint8")}))
+    monkeypatch.setattr(array_files, "_unpack_npz", full)
+    with pytest.raises(MemoryError):
+        array_files.read(tmp_path / "small.npz", {"x": ((3,), "")})
+
+
 def test_no_more_of_a_gzip_file_is_unpacked_than_an_array_may_hold(fashion, cache):
     wanted = fashion.wanted(("x_test",))
     put(cache / "bomb.gz", gzip.compress(bytes(30_000_000)))

@@ -15,7 +15,7 @@ from small_models import SMALL, make_autoencoder, make_pictures, make_vae
 import companion
 from companion import networks
 from companion.models import vae
-from companion.page import DenseLayer, PageModel, write_files
+from companion.page import ConvTransposeLayer, DenseLayer, PageModel, write_files
 from companion.page import page_models as places
 from companion.page.keras_models import page_layers, read_model
 from companion.page.packing import pack_exactly, pack_float16, readable, readable_together
@@ -167,6 +167,31 @@ def test_a_network_that_no_page_can_run_is_named_with_what_can_show_it(make):
         ValueError, match=r"`models\['m'\]\..*coder` must be a chain.*LatentSliders"
     ):
         read_model("m", make())
+
+
+@pytest.mark.parametrize(
+    ("end", "shape"),
+    [([], r"\(None, 30\)"), ([layers.Reshape((3, 5, 2))], r"\(None, 3, 5, 2\)")],
+)
+def test_a_decoder_of_something_else_than_grey_pictures_is_named(end, shape):
+    class Other:
+        encoder = networks.dense_encoder(2, **SMALL)
+        decoder = keras.Sequential([keras.Input((2,)), layers.Dense(30), *end])
+
+    with pytest.raises(ValueError, match=rf"`models\['m'\].decoder` must give.*shape={shape}"):
+        read_model("m", Other())
+
+
+def test_another_likelihood_than_a_page_draws_is_named():
+    model = make_autoencoder(likelihood="continuous_bernoulli")
+    with pytest.raises(ValueError, match=r"Bernoulli or a Gaussian.*'continuous_bernoulli'"):
+        read_model("m", model)
+
+
+def test_a_network_with_two_outputs_is_no_chain():
+    x = keras.Input((2,))
+    assert page_layers(keras.Model(x, [layers.Dense(3)(x), layers.Dense(3)(x)])) is None
+    assert page_layers(keras.Model(x, layers.Dense(3)(x))) is not None
 
 
 def test_weights_that_diverged_are_named():
@@ -397,6 +422,17 @@ def test_files_are_made_of_page_models_alone(models, tmp_path):
         write_files(tmp_path, models)
 
 
+def test_files_have_a_folder_and_their_models_names(page_models, tmp_path):
+    model = page_models["VAE"]
+    with pytest.raises(TypeError, match=r"`models: 3` must be a text. Received: models: 3=3"):
+        write_files(tmp_path, {3: model})
+    with pytest.raises(TypeError, match="`folder` must be a path"):
+        write_files(None, {"a": model})
+    with pytest.raises(ValueError, match=r"`models` must hold one model or more. Received: none"):
+        write_files(tmp_path, {})
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("value", [-0.001, -0.0, 0.0])
 def test_zero_is_written_without_a_sign(value):
     assert readable(value) == "0.00"
@@ -454,3 +490,8 @@ def test_stacks_are_joined_at_their_last_layers_alone():
     assert join_heads([[trunk, a], [layer(3, 4, "relu"), b]]) is None
     assert join_heads([[trunk, a], [b]]) is None
     assert join_heads([[trunk, a], [trunk, b._replace(activation="relu")]]) is None
+    painting = ConvTransposeLayer(
+        rng.normal(size=(1, 1, 1, 1)), np.zeros(1), "linear", (2, 2, 1), 1
+    )
+    for heads in ([a, painting], [painting, a]):
+        assert join_heads([[trunk, head] for head in heads]) is None

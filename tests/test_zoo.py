@@ -201,8 +201,18 @@ def test_the_models_of_an_explorer_have_seen_the_same_pictures():
         assert all((each == labels[0]).all() for each in labels)
 
 
+def test_weights_of_another_network_are_not_set():
+    model, weights = build(TINY), get_weights(build(TINY._replace(latent_dim=2)))
+    before = get_weights(model)
+    with pytest.raises(ValueError, match=r"weights must have shapes .*\(16, 3\).*Received.*16, 2"):
+        set_weights(model, weights)
+    for old, new in zip(before, get_weights(model), strict=True):
+        np.testing.assert_array_equal(old, new)
+
+
 def test_a_classifier_has_no_explorer():
-    with pytest.raises(ValueError, match=r"`name` must be one of mnist, fashion, mnist-ae-2d, .*"):
+    known = r"`name` must be one of mnist, fashion, mnist-ae-2d, .* name='mnist-classifier'"
+    with pytest.raises(ValueError, match=known):
         zoo.explorer("mnist-classifier")
 
 
@@ -839,6 +849,8 @@ def test_guessing_is_right_as_often_as_its_shares_say_where_they_are_not_even():
     chance, right = Attributes().guess(seen, asked)  # both shares of 1: 3/4 and 1/4
     np.testing.assert_array_equal(chance, [[0.75, 0.25], [0.25, 0.75]])
     np.testing.assert_array_equal(right, [[True, False], [False, True]])
+    near = np.arange(20)[:, None] < [11, 9]  # shares of 0.55 and 0.45
+    np.testing.assert_array_equal(Attributes().guess(near * 1.0, asked)[1], right)
     chance, right = Classes().guess(seen[:, :1], np.array([1, 0]))
     np.testing.assert_array_equal(chance, [0.75, 0.25])
     np.testing.assert_array_equal(right, [True, False])
