@@ -77,6 +77,8 @@ def test_texts_of_another_length_or_alphabet_are_refused(text):
 def test_arrays_that_are_no_dates_are_refused():
     with pytest.raises(ValueError, match="Received: none"):
         dates.to_one_hot([])
+    with pytest.raises(TypeError, match=r"`texts` must be a list of strings. Received: texts=5"):
+        dates.to_one_hot(5)
     with pytest.raises(ValueError, match=r"shape \(n, 11, 33\)"):
         dates.from_one_hot(np.zeros((2, 11, 32)))
     with pytest.raises(ValueError, match="must be finite"):

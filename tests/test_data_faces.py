@@ -201,6 +201,8 @@ def test_attributes_that_make_no_face_are_refused(attributes):
         replace(attributes, face_width=np.nan)
     with pytest.raises(TypeError, match="`smile` must be boolean"):
         replace(attributes, smile=1)
+    with pytest.raises(TypeError, match="`attributes` must be a FaceAttributes"):
+        faces.draw(np.zeros((3, 19)))
     with pytest.raises(ValueError, match="one face or more"):
         attributes[:0]
     for n in (0, 2.5):

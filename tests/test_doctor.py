@@ -951,6 +951,35 @@ def test_a_kl_is_not_called_wrong_where_a_wrong_one_would_be_the_same():
     assert remainder(NLL, sure, loss, copies, (means, no_log_var), beta=1).healthy is True
 
 
+@pytest.mark.parametrize(
+    ("name", "rest", "healthy"),
+    [(NLL, 2.0, True), (NLL, 8.0, False), (ENTROPY, 8.0, None), (SQUARES, 4.5, True)],
+)
+def test_what_both_terms_leave_is_told_in_units_of_what_draws_leave(name, rest, healthy):
+    means, no_log_var = A[:64, None], np.zeros((64, 1))
+    copies = 9 * B[:64, None] + np.zeros((64, 64))
+    loss = copies.mean(axis=1) + means[:, 0] ** 2 / 2
+    fit = Fit(1, 1, 0.01, rest, noise=2)
+    found = remainder(name, fit, loss, copies, (means, no_log_var), beta=1)
+    assert found.healthy is healthy
+    assert found.value == pytest.approx(np.sqrt(rest / 2))
+    assert found.words.startswith(f"both terms leave {np.sqrt(rest / 2):.2g} times the scatter")
+
+
+def test_a_weight_is_told_beside_a_nat_or_beside_a_squared_error():
+    fit = Fit(2, 3, 0.01, 1, 1)
+    a, b = weights(ENTROPY, fit, "", 1, 1.0, (np.nan, np.nan))
+    assert (a.value, b.value) == (2, 1.5)
+    assert "1.5 times KL (± 0.005) for a nat" in b.words
+    a, b = weights(SQUARES, fit, "", 1, 1.0, (np.nan, np.nan))
+    assert (a.value, b.value) == (2, 3)
+    assert f"sigma {np.sqrt(3 / 4):.2g}" in a.words
+    assert "3 times KL (± 0.01) for 2 times the squared error" in b.words
+    kl = weights(NLL, Fit(1, 0.6, 0.31, 1, 1), "", 1, 1.0, (0.96, 0.01))[1]
+    assert kl.value == 0.96
+    assert "0.96 times KL (± 0.01), by the sum of the loss; meant: 1" in kl.words
+
+
 @pytest.mark.parametrize(("fate", "healthy"), [(1, True), (0, False)])
 def test_a_decoder_is_asked_for_the_codes_of_other_pictures(fate, healthy):
     """One number, the share of ink, is all that a code has: other numbers of it are none."""

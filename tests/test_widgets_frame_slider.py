@@ -174,13 +174,13 @@ def test_a_wrong_argument_is_named(arguments, message):
     "arguments",
     [
         {"values": ["0", "1"]}, {"captions": 5}, {"captions": "ab"}, {"columns": 5},
-        {"frames": [[[0, 1]], [[0]]]},
+        {"frames": [[[0, 1]], [[0]]]}, {"name": 5}, {"label": None},
     ],
 )  # fmt: skip
 def test_what_is_no_number_and_no_text_is_refused(arguments):
     (name,) = arguments
     good = {"frames": np.zeros((2, 2, 2)), "values": [0, 1], "name": "step"}
-    with pytest.raises(TypeError, match=f"`{name}` must (hold|be an array)"):
+    with pytest.raises(TypeError, match=f"`{name}` must (hold|be an array|be a text)"):
         FrameSlider(**(good | arguments))
 
 

@@ -148,6 +148,7 @@ Z, LABELS = np.random.default_rng(0).normal(size=(30, 2)), np.zeros(5)
         ({"alpha": 1}, ValueError, r"`alpha` must be a number in \(0, 1\)"),
         ({"alpha": "1"}, TypeError, "`alpha` must be a number"),
         ({"rounds": 0}, ValueError, "`rounds` must be a positive integer"),
+        ({"label": 3}, TypeError, "`label` must be a text"),
     ],
 )
 def test_what_makes_no_sheet_is_refused_in_words(changes, kind, complaint):
@@ -156,6 +157,11 @@ def test_what_makes_no_sheet_is_refused_in_words(changes, kind, complaint):
     }  # fmt: skip
     with pytest.raises(kind, match=complaint):
         LabelSheet(**(right | changes))
+
+
+def test_labels_are_given_by_the_number_of_their_picture(sheet):
+    with pytest.raises(TypeError, match="`labels` must be a dict of numbers of pictures"):
+        sheet.named([3, 1])
 
 
 @pytest.mark.parametrize("labels", [{20: 3}, {0: 10}, {-1: 3}, {0: "3"}])

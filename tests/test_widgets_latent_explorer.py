@@ -274,6 +274,7 @@ def test_what_the_page_says_is_taken_over_as_it_is(explorer):
         ({"files": 5}, TypeError, "`files` must be an address or None. Received: files=5"),
         ({"files": b"x"}, TypeError, "`files` must be an address or None"),
         ({"seed": -1}, ValueError, "`seed` must be an integer"),
+        ({"label": 3}, TypeError, "`label` must be a text"),
         ({"start": [0]}, ValueError, r"`start` must have shape \(2,\)"),
         ({"picture": np.ones(3)}, TraitError, r"`picture` must have shape \(6, 5\)"),
     ],
@@ -419,6 +420,8 @@ def test_a_page_of_its_own_holds_all_weights_and_its_title(explorer):
     page = explorer.to_page("5 < 6")
     assert explorer.to_html() in page
     assert page.count("5 &lt; 6") == 2
+    with pytest.raises(TypeError, match="`title` must be a text"):
+        explorer.to_page(5)
 
 
 def test_one_script_serves_both_hosts(explorer):

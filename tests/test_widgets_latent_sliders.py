@@ -234,6 +234,15 @@ def test_random_shows_training_codes_in_an_order_that_the_seed_fixes():
     codes = np.clip(make_codes(2), sliders.low, sliders.high)
     for z in first:
         assert (np.abs(codes - z) <= sliders.step / 2 + 1e-6).all(axis=1).any()
+    assert len({tuple(z) for z in first}) == 20  # no code comes twice in so short a walk
+    np.testing.assert_allclose(first, sliders.codes[:20], atol=1e-6)  # as the page walks
+
+
+def test_a_walk_through_all_codes_begins_again():
+    sliders = LatentSliders(make_decoder(2), [[0, 0], [1, 2], [2, 1]])
+    walked = [sliders.random() or sliders.z.tolist() for _ in range(6)]
+    assert walked[:3] == walked[3:]
+    assert len({tuple(z) for z in walked}) == 3
 
 
 @needs_ipywidgets_8
@@ -272,6 +281,7 @@ def test_a_wrong_argument_is_named(arguments, message):
     [
         ({"decoder": None}, "`decoder` must be a built Keras model. Received: decoder=None"),
         ({"names": 5}, "`names` must hold texts. Received: names=5"),
+        ({"label": 5}, "`label` must be a text. Received: label=5"),
         ({"start": ["0.1", "0.2"]}, "`start` must hold numbers"),
         ({"codes": None}, "`codes` must hold numbers"),
     ],

@@ -110,6 +110,7 @@ def test_its_colours_are_those_of_the_symbols(cloud, name):
         ({"z_mean": "ab"}, "`z_mean` must"),
         ({"draws": 0}, "`draws` must"),
         ({"seed": -1}, "`seed` must"),
+        ({"label": 3}, "`label` must be a text"),
     ],
 )
 def test_what_it_cannot_show_is_named(arguments, complaint):
