@@ -227,6 +227,16 @@ def test_labels_that_do_not_fit_are_refused(labels, error, message):
         ImageData.from_arrays(PICTURES, PICTURES[:2], labels, [0, 1], class_names=("a", "b"))
 
 
+def test_no_labels_at_all_are_told_by_their_number():
+    with pytest.raises(ValueError, match=r"`train_labels`.*shape \(5,\).*\(0,\)"):
+        ImageData.from_arrays(PICTURES, PICTURES[:2], np.zeros(0, int), [0, 1])
+
+
+def test_names_of_classes_become_a_tuple_of_texts():
+    own = ImageData.from_arrays(PICTURES, PICTURES[:2], [0, 1, 1, 0, 1], [1, 0], ["a", 2])
+    assert own.class_names == ("a", "2")
+
+
 def test_labels_of_only_one_part_are_refused():
     with pytest.raises(ValueError, match=r"go together.*train_labels=given, test_labels=None"):
         ImageData.from_arrays(PICTURES, PICTURES, train_labels=[0] * 5)

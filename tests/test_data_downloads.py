@@ -318,7 +318,7 @@ def test_without_a_home_to_write_into_the_cache_is_in_the_folder_for_what_passes
 
     if home == "unwritable":
         (tmp_path / "home").mkdir()
-        monkeypatch.setattr(os, "access", lambda *_: False)
+        monkeypatch.setattr(os, "access", lambda _, mode: mode != os.W_OK)
     monkeypatch.delenv("KERAS_HOME")
     monkeypatch.setattr("os.path.expanduser", expanduser)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "passing"))

@@ -11,7 +11,7 @@ from companion.doctor import symptoms
 from companion.doctor.regression import Fit, regress
 from companion.doctor.remainder import remainder
 from companion.doctor.terms import entropy_of
-from companion.doctor.weights import ENTROPY, NLL, SQUARES, weights
+from companion.doctor.weights import ENTROPY, NLL, SQUARES, TWICE, weights
 from companion.models import VAE
 
 SHAPE = (6, 6, 1)
@@ -312,6 +312,7 @@ def test_pictures_in_another_range_are_examined_by_a_price_of_their_own(gaussian
         parts.encode, lambda z: parts.decode(z) - 0.5, nll=lambda x, z: x[:, 0, 0, 0]
     )
     assert not {"pixels", "ink"} & set(doctor.examine(half, x - 0.5))
+    assert not {"pixels", "ink"} & set(doctor.examine(half, 1.6 * x))
     with pytest.raises(ValueError, match=r"`x` must lie in .* Received: values from -1 to 3.99"):
         doctor.examine(wide._replace(nll=None), 5 * x - 1)
 
@@ -964,6 +965,27 @@ def test_what_both_terms_leave_is_told_in_units_of_what_draws_leave(name, rest, 
     assert found.healthy is healthy
     assert found.value == pytest.approx(np.sqrt(rest / 2))
     assert found.words.startswith(f"both terms leave {np.sqrt(rest / 2):.2g} times the scatter")
+
+
+@pytest.mark.parametrize(
+    ("name", "named"), [(NLL, True), (ENTROPY, True), (TWICE, False), (SQUARES, False)]
+)
+def test_a_mistaken_kl_is_named_only_where_prices_are_nats(name, named):
+    means, log_var = A[:64, None], 0.5 * B[:64, None] - 1
+    copies = 9 * A[64:128, None] + np.zeros((64, 64))
+    loss = copies.mean(axis=1) + means[:, 0] ** 2 / 2  # a KL of the means alone
+    found = remainder(name, Fit(1, 1, 0.01, 1, 1), loss, copies, (means, log_var), beta=1)
+    assert ("the means alone, and no variance" in found.words) == named
+    assert found.healthy is not named
+
+
+def test_no_kl_term_is_wrong_by_its_distance_from_what_is_meant():
+    for weight, healthy in ((0.04, True), (-0.04, False)):  # from 0.02
+        fit = Fit(1, weight, 0.001, 1, 1)
+        assert weights(NLL, fit, "", 0.02, 1.0, (np.nan, np.nan))[1].healthy is healthy
+    kl = weights(SQUARES, Fit(1, 1, 0.01, 1, 1), "", 0, 1.0, (np.nan, np.nan))[1]
+    assert kl.healthy is False
+    assert kl.words.endswith("; meant: 0")
 
 
 def test_a_weight_is_told_beside_a_nat_or_beside_a_squared_error():

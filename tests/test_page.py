@@ -286,6 +286,8 @@ def same_as_keras(decoder):
     "layer",
     [
         layers.Conv2D(2, 4, padding="same"),  # not the same at both ends
+        layers.Conv2D(2, (3, 4), padding="same"),
+        layers.Conv2D(2, (4, 3), padding="same"),
         layers.Conv2D(2, 3, strides=2, padding="same"),
         layers.Conv2D(2, 3),
         layers.Conv2D(3, 3, padding="same", groups=3),

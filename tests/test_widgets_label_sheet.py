@@ -60,6 +60,12 @@ def test_labels_flow_to_where_the_closed_form_says(alpha):
     assert sheet.named(labels)["spreading"] == pytest.approx(right.mean(), abs=1e-9)
 
 
+def test_what_is_not_said_of_a_sheet_is_ten_labels_and_ten_neighbours():
+    sheet = LabelSheet(PICTURES, PLACES, Z, Z[:5], LABELS)
+    assert (sheet.labels, sheet.neighbours, sheet.alpha, sheet.rounds) == (10, 10, 0.8, 40)
+    assert sheet.label == "pictures"
+
+
 def test_without_a_label_nothing_is_named(sheet):
     assert sheet.named({}) == {"spreading": 0, "nearest": 0}
 

@@ -195,6 +195,12 @@ def test_a_picture_may_lie_on_the_field_at_first(models):
     np.testing.assert_allclose(explorer.z, models["VAE"].encode(x).z_mean[0], atol=1e-5)
 
 
+def test_a_picture_on_the_field_makes_another_figure(models):
+    shown = [None, *make_pictures(2)]
+    twins = {LatentExplorer(models, make_pictures(), picture=each).twin for each in shown}
+    assert len(twins) == 3
+
+
 def test_another_model_encodes_the_same_picture(models, explorer):
     x = make_pictures(1)
     explorer.picture = x[0]
@@ -270,6 +276,7 @@ def test_what_the_page_says_is_taken_over_as_it_is(explorer):
         ({"labels": [0]}, ValueError, "`labels` must be 60 integers"),
         ({"labels": np.zeros(60)}, ValueError, "`labels` must be 60 integers .*float64"),
         ({"class_names": ["a"]}, ValueError, "`class_names` must have a name for each label"),
+        ({"class_names": ["a", "b"]}, ValueError, "Received: 2 names, labels up to 2"),
         ({"class_names": 5}, TypeError, "`class_names` must hold texts"),
         ({"files": 5}, TypeError, "`files` must be an address or None. Received: files=5"),
         ({"files": b"x"}, TypeError, "`files` must be an address or None"),
@@ -311,7 +318,16 @@ def test_the_still_picture_decodes_the_map_row_by_row(models, explorer):
 
 def test_the_still_picture_of_five_numbers_has_a_row_for_each(models):
     explorer = LatentExplorer(models["wide"], make_pictures())
-    assert Image.open(io.BytesIO(explorer.still())).size == (12 * 7, 5 * 8)
+    assert len(explorer.z) == 5
+    still = np.asarray(Image.open(io.BytesIO(explorer.still())))
+    cells = still.reshape(5, 8, 12, 7).swapaxes(1, 2)[:, :, 1:-1, 1:-1]
+    codes = models["wide"].encode(make_pictures()).z_mean
+    low, high = np.percentile(codes, [1, 99], axis=0)
+    for row, column in ((0, 0), (2, 11), (4, 3)):
+        z = np.clip(explorer.z, low, high)
+        z[row] = np.linspace(low[row], high[row], 12)[column]
+        expected = 255 * (1 - models["wide"].decode(z[None])[0, ..., 0])
+        np.testing.assert_allclose(cells[row, column], expected, atol=0.6)
 
 
 def test_a_drawing_is_to_be_as_large_as_what_is_decoded(models, monkeypatch):

@@ -203,6 +203,13 @@ def test_the_sliders_start_at_a_training_code_near_the_median():
     assert make_sliders(start=[1, -1]).z.tolist() == [1, -1]
 
 
+def test_a_code_may_lie_at_the_ends_of_its_sliders():
+    sliders = make_sliders()
+    for end in (sliders.low, sliders.high):
+        sliders.z = end
+        np.testing.assert_allclose(sliders.z, end, rtol=1e-6)
+
+
 def test_setting_z_moves_all_sliders():
     sliders = make_sliders(8)
     z = np.linspace(-1, 1, 8)

@@ -89,6 +89,23 @@ def test_a_cross_marks_the_mean_and_the_axes_have_their_numbers(cloud, parts):
     assert below == pytest.approx(wanted)
     assert beside == pytest.approx(wanted)
     assert len(parts["cloud-tick"]) == 5
+    assert all(float(y) > TOP + SIDE for _, y, side, _ in texts if side == "middle")
+    assert all(float(x) < LEFT for x, _, side, _ in texts if side == "end")
+
+
+def test_the_dots_are_cut_off_where_the_plane_ends(cloud, parts):
+    plane = [str(number) for number in (LEFT, TOP, SIDE, SIDE)]
+    (frame,) = parts["cloud-plane"]
+    assert [frame.get(name) for name in ("x", "y", "width", "height")] == plane
+    box = 'x="{}" y="{}" width="{}" height="{}"'.format(*plane)
+    assert f'<clipPath id="plane"><rect {box}/></clipPath>' in cloud.still()
+    assert cloud.still().index('clip-path="url(#plane)"') < cloud.still().index('cloud-dot" cx')
+
+
+def test_at_first_it_is_the_prior():
+    prior = LiveCloud()
+    assert (prior.z_mean.tolist(), prior.z_log_var.tolist()) == ([0, 0], [0, 0])
+    assert (len(prior.noise), prior.label) == (150, "cloud")
 
 
 @pytest.mark.parametrize("name", ["z", "mu", "sigma"])

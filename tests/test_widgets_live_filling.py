@@ -191,7 +191,7 @@ def conditional():
         ({"model": lambda: diverged(1e5)}, "`decoder` must have weights that float16 can hold"),
         ({"codes": CODES[:, :1]}, r"`codes` must have shape \(n, 2\)"),
         ({"codes": CODES * np.nan}, "`codes` must be finite"),
-        ({"codes": CODES * 1e6}, "`codes` must be numbers that float16 can hold"),
+        ({"codes": -1e5 * np.ones((40, 2))}, "float16 can hold. Received: largest number 100000"),
         ({"codes": np.zeros((400_000, 2))}, "`codes` must be 333333 or fewer"),
         ({"labels": LABELS[1:]}, "`labels` must be 40 integers"),
         ({"class_names": ["a"]}, "`class_names` must have a name for each label"),

@@ -83,6 +83,25 @@ def test_the_page_can_tell_which_twin_is_whose(make):
     assert make_sliders(scale=2.0).twin != make_sliders().twin
 
 
+SHARED = {
+    make_sliders: {"_data", "_twin", "_decoder", "_pixels", "sliders"},
+    make_frames: {"_data", "_twin", "slider"},
+    make_explorer: {"_data", "_twin", "_first", "z", "model", "picture"},
+    make_filling: {"_data", "_twin", "picture", "covered", "side"},
+    make_training: {"_data", "_twin", "_kernel", "_script"},
+}
+
+
+@every_widget
+def test_what_the_page_draws_by_is_sent_to_it(make):
+    widget = make()
+    sent = (widget if hasattr(widget, "_twin") else widget.picture).get_state()
+    assert SHARED[make] <= sent.keys()
+    assert re.fullmatch("[0-9a-f]{12}", sent["_twin"])
+    for name in SHARED[make] & {"sliders", "slider"}:  # by their names: widgets of their own
+        assert "IPY_MODEL_" in str(sent[name])
+
+
 CODE = """
 import keras, numpy as np
 import companion

@@ -500,6 +500,7 @@ def test_a_flipped_bit_in_a_card_is_noticed_or_changes_nothing(copy):
         ({"versions": {"keras": 3}}, "no keras"),
         ({"weights": "109386"}, "no weights"),
         ({"name": "classifier"}, "classifier$"),  # a part of its name
+        ({"name": "mnist-classifier-2"}, "mnist-classifier-2$"),
     ],
 )
 def test_a_card_whose_parts_are_of_another_type_is_refused(changes, complaint, copy):

@@ -113,9 +113,10 @@ def test_a_beta_comes_back_as_it_was_set(beta, tmp_path):
     assert zoo.from_page(zoo.to_page(model, tmp_path / "again.json")).beta == beta
 
 
+@pytest.mark.parametrize("hidden", [(9, 7), (6, 6)])  # (6, 6): a kernel and its turn alike in shape
 @pytest.mark.parametrize("kind", SIZES)
-def test_what_is_written_for_the_page_comes_back_as_the_same_model(kind, tmp_path):
-    model = make_model(kind)
+def test_what_is_written_for_the_page_comes_back_as_the_same_model(kind, hidden, tmp_path):
+    model = make_model(kind, hidden=hidden)
     path = zoo.to_page(model, tmp_path / "new" / "mine.json")
     back = zoo.from_page(path)
     assert type(back) is type(model)
