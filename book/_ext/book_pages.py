@@ -14,6 +14,8 @@ from urllib.parse import unquote
 from docutils import nodes
 from PIL import Image, ImageChops
 
+from book_figures import box
+
 # 'self' is the server, or the disk where the book is opened from there. The theme and the figures
 # have scripts and styles in the page itself.
 POLICY = (
@@ -27,7 +29,8 @@ POLICY = (
 TRAINING_POLICY = POLICY.replace(
     "script-src 'self'", "worker-src blob:; script-src 'self' 'wasm-unsafe-eval'"
 )
-PICTURE = re.compile(r'<img (?=[^>]*\bsrc="[^"]*_images/([^"]+\.png)")')
+PICTURE = re.compile(r'<img ([^>]*\bsrc="[^"]*_images/([^"]+\.png)"[^>]*>)')
+FIGURE = re.compile(r'<figure [^>]*\bid="([^"]+)"[^>]*>\s*$')
 ICON_SCRIPT = re.compile(r"<script [^>]*fontawesome\.js[^>]*></script>")
 
 
@@ -63,17 +66,21 @@ def _is_mathematics(node):
 
 
 def size_pictures(app, pagename, templatename, context, doctree):
-    """Give pictures their size, and load them when they come near."""
+    """Give pictures their size, load them when they come near, and put plots into a box."""
     if "body" not in context:
         return
+    body = context["body"]
     sources = {name: Path(app.srcdir, path) for path, name in app.builder.images.items()}
 
     def sized(match):
-        with Image.open(sources[unquote(match[1])]) as image:
+        rest, file = match[1], unquote(match[2])
+        figure = FIGURE.search(body, body.rfind("<", 0, match.start()), match.start())
+        with Image.open(sources[file]) as image:
             width, height = image.size
-        return f'<img width="{width}" height="{height}" loading="lazy" '
+            tag = f'<img width="{width}" height="{height}" loading="lazy" {rest}'
+            return box(tag, image, [Path(file).stem, figure and figure[1]])
 
-    context["body"] = PICTURE.sub(sized, context["body"])
+    context["body"] = PICTURE.sub(sized, body)
 
 
 def shrink_pictures(app, exception):
