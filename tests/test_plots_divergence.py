@@ -69,7 +69,8 @@ def test_posterior_panels_draw_each_cloud_at_two_standard_deviations():
     assert first.center == [1, 0]
     np.testing.assert_allclose((first.width, first.height), (0.4, 0.8))
     assert first.get_edgecolor() == to_rgba(plots.ORANGE)
-    assert second.get_edgecolor() == to_rgba(plots.GREEN)
+    assert second.get_edgecolor() == to_rgba("#005a3c")
+    assert first.get_linestyle() != second.get_linestyle()
     (only,) = axes[1, 1].patches
     assert only.get_edgecolor() == second.get_edgecolor()
     assert [ax.get_title() for ax in axes[0]] == ["both", "one"]

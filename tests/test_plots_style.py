@@ -1,12 +1,19 @@
 """The colours of the book's symbols: to be read as words, and to be told apart by all eyes."""
 
+import re
 from itertools import combinations
+from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
+from companion.plots.divergence import CLOUDS
 from companion.plots.style import BLUE, ORANGE, SYMBOLS, colours_of
+
+ROOT = Path(__file__).parents[1]
+DRAWING = [*sorted(ROOT.glob("companion/plots/*.py")), *sorted(ROOT.glob("book/*.ipynb"))]
 
 # Papers that words stand on: the page, and a tinted box, as the theme has them.
 PAPERS = {"light": ("#ffffff", "#f3f4f5"), "dark": ("#14181e", "#222832")}
@@ -70,6 +77,29 @@ def test_no_two_symbols_look_alike_to_any_kind_of_colour_vision(vision, theme):
     seen = [lab(linear(c) @ np.transpose(VISIONS[vision])) for c in THEMES[theme]]
     for (a, one), (b, other) in combinations(zip(SYMBOLS, seen, strict=True), 2):
         assert np.linalg.norm(one - other) > APART, f"{a} and {b}"
+
+
+@pytest.mark.parametrize("vision", VISIONS)
+def test_two_clouds_over_a_posterior_look_alike_to_no_kind_of_colour_vision(vision):
+    blues = [plt.get_cmap("Blues")(share)[:3] for share in (0, 0.25, 0.5, 0.75, 1)]
+    (one, other), *posterior = (
+        [lab(linear(c) @ np.transpose(VISIONS[vision])) for c in colours]
+        for colours in ([colour for colour, _ in CLOUDS], *([blue] for blue in blues))
+    )
+    assert np.linalg.norm(one - other) > 3 * APART
+    for (blue,) in posterior:
+        assert min(np.linalg.norm(one - blue), np.linalg.norm(other - blue)) > APART
+
+
+SIZE = re.compile(r"\b(?:font|label)?size=([0-9.]+)\b|set_fontsize\(([0-9.]+)\)")
+
+
+@pytest.mark.parametrize("path", DRAWING, ids=lambda path: path.stem)
+def test_no_word_of_a_figure_is_drawn_smaller_than_10_points(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    drawn = [line for line in lines if '"image/png"' not in line and "random" not in line]
+    sizes = [float(a or b) for line in drawn for a, b in SIZE.findall(line)]
+    assert [size for size in sizes if size < 10] == []
 
 
 def test_codes_keep_the_colour_that_figures_give_them():

@@ -8,6 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Ellipse
+from matplotlib.patheffects import withStroke
 from numpy.typing import ArrayLike
 
 from companion.checks import (
@@ -24,6 +25,8 @@ from companion.plots.plot_arguments import axes_of
 from companion.plots.style import BLUE, GREEN, GREY, ORANGE, PINK, SYMBOLS, WIDTH
 
 CONTOUR = {"colors": SYMBOLS["kl"][0], "linewidths": 1.2}
+# Two clouds over a blue posterior: told apart by all eyes, and by their lines.
+CLOUDS = ((ORANGE, "solid"), ("#005a3c", "dashed"))
 
 
 def price_map(
@@ -56,7 +59,7 @@ def price_map(
         raise ValueError(f"`sigmas` must be above 0. Received: {sigmas.min():.3g}")
     ax = axes_of(ax, 4)
     lines = ax.contour(means, sigmas, nats, levels=levels, **CONTOUR)
-    ax.clabel(lines, fmt="%g", fontsize=9)
+    ax.clabel(lines, fmt="%g", fontsize=10)
     ax.set_yscale("log")
     down_sigma, down_mean = (-g for g in np.gradient(nats, np.log(sigmas), means))
     # An even number of columns, so that none hits the labels in the middle.
@@ -133,7 +136,8 @@ def posterior_panels(
         panels: dict from a title to `(picture, density, clouds)`: a picture
             `(h, w)` in [0, 1], whose hidden pixels are NaN; the posterior over
             the grid, `(len(z), len(z))`, of any scale; and up to two clouds, `(mean,
-            sigma)` with two numbers each or None: the first in orange, the second in green.
+            sigma)` with two numbers each or None: the first is a solid line in orange, the
+            second a dashed one in dark green.
         z: values of both numbers of the code, evenly spaced.
         limit: the maps reach from -limit to limit; without it each shows the
             surroundings of its posterior and its clouds.
@@ -168,9 +172,11 @@ def posterior_panels(
         density = np.asarray(density)
         # The root makes small islands visible too.
         ax.contourf(z, z, np.sqrt(density / density.max()), np.linspace(0, 1, 17), cmap="Blues")
-        clouds = {c: cloud for c, cloud in zip((ORANGE, GREEN), clouds, strict=False) if cloud}
-        for colour, (mean, sd) in clouds.items():
-            ax.add_patch(Ellipse(mean, *(4 * np.asarray(sd)), fill=False, color=colour, lw=2))
+        clouds = {line: cloud for line, cloud in zip(CLOUDS, clouds, strict=False) if cloud}
+        for (colour, style), (mean, sd) in clouds.items():
+            ellipse = Ellipse(mean, *(4 * np.asarray(sd)), fill=False, color=colour, ls=style, lw=2)
+            ellipse.set_path_effects([withStroke(linewidth=4, foreground="white")])
+            ax.add_patch(ellipse)
         row, column = np.unravel_index(np.argmax(density), density.shape)
         top = [(z[column], z[row])]
         ends = [np.add(mean, k * np.asarray(sd)) for mean, sd in clouds.values() for k in (-2, 2)]
@@ -179,7 +185,7 @@ def posterior_panels(
         if limit is not None:
             middle, half = np.zeros(2), limit
         ax.set(aspect="equal", xlim=middle[0] + [-half, half], ylim=middle[1] + [-half, half])
-        ax.tick_params(labelsize=8)
+        ax.locator_params(nbins=3)
         above.title.set_fontsize(10)
     return axes
 

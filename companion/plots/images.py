@@ -59,7 +59,7 @@ def image_rows(
     for i, name in enumerate(rows):
         for j, mark in enumerate((marks or {}).get(name, ())):
             ax.annotate(mark, (j * (w + GAP), i * (h + GAP)), va="top", color=ORANGE,
-                        size=9, weight="bold")  # fmt: skip
+                        size=10, weight="bold")  # fmt: skip
     return ax
 
 

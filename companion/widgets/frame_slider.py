@@ -1,5 +1,6 @@
 """A slider over pictures that were drawn beforehand."""
 
+import re
 from collections.abc import Iterable
 
 import ipywidgets
@@ -31,7 +32,8 @@ class FrameSlider(Twinned, ipywidgets.VBox):
         values: what each frame belongs to, `n` increasing numbers.
         name: what these values are, such as "noise level".
         columns: names over the picture, which stand evenly; none by default.
-        captions: a line under each frame, `n` texts; none by default.
+        captions: a line under each frame, `n` texts, in which a number gets a true minus;
+            none by default.
         label: what the pictures show, in words, for a reader who cannot see them.
         start: number of the frame that is shown first, by default the middle one.
 
@@ -59,7 +61,8 @@ class FrameSlider(Twinned, ipywidgets.VBox):
             raise ValueError(f"`frames` must hold two frames or more. Received: {n}")
         self.values = _check_values(values, n)
         self.texts = readable_together(self.values)
-        self.captions = [""] * n if captions is None else check_texts(n, captions=captions)
+        texts = [""] * n if captions is None else check_texts(n, captions=captions)
+        self.captions = [re.sub(r"(?<![\w.-])-(?=\d)", "\N{MINUS SIGN}", text) for text in texts]
         self.columns = tuple(check_texts(None, columns=columns))
         check_text(name=name, label=label)
         self.name, self.label = name, label
