@@ -226,19 +226,39 @@ def test_a_figure_opens_in_its_full_size_by_tap_and_by_key_and_escape_closes_it(
     page = open_page("01-an-autoencoder-in-twenty-lines", width=390)
     button = page.get_by_role("button", name="Enlarge").first
     button.wait_for()
-    image, dialog = page.locator("img.can-grow").first, page.locator("dialog.enlarged")
+    figure, dialog = page.locator(".drawn.can-grow").first, page.locator("dialog.enlarged")
     button.press("Enter")
     large = dialog.locator("img")
     expect(large).to_be_visible()
-    assert large.bounding_box()["width"] == float(image.get_attribute("width"))
-    assert large.bounding_box()["width"] > 1.1 * image.bounding_box()["width"]
+    width = float(figure.locator("> img").get_attribute("width"))
+    assert large.bounding_box()["width"] == width
+    assert width > 1.1 * figure.bounding_box()["width"]
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     assert button.evaluate("e => e === document.activeElement")
-    image.tap()
+    figure.tap()
     expect(large).to_be_visible()
     page.get_by_role("button", name="Close").click()
     expect(dialog).to_be_hidden()
+
+
+def test_on_a_phone_rows_of_pictures_wrap_and_a_plot_scrolls_and_both_are_seen_as_a_whole(
+    open_page,
+):
+    page = open_page("01-an-autoencoder-in-twenty-lines", width=390)
+    rows, plot = (page.locator(f"#ch1-{name}") for name in ("digits", "curve"))
+    expect(rows.locator(".piece")).to_have_count(2)
+    box = plot.locator(".drawn")
+    expect(box).to_have_attribute("aria-label", "Figure, scrolls sideways")
+    expect(plot.get_by_text("More to the right")).to_be_visible()
+    for figure in (rows, plot):
+        whole = figure.get_by_role("button", name="Whole")
+        whole.click()
+        expect(whole).to_have_attribute("aria-pressed", "true")
+        image = figure.locator(".drawn > img")
+        assert image.bounding_box()["width"] <= figure.bounding_box()["width"]
+        assert image.bounding_box()["width"] > 300
+    expect(plot.get_by_text("More to the right")).to_be_hidden()
 
 
 @pytest.mark.parametrize("name", ["07-codes-that-are-clouds", "notation"])

@@ -243,6 +243,28 @@ def test_no_source_or_formula_is_cut_off_and_no_table_on_a_laptop(visit):
     assert visit.page.locator(parts).evaluate_all(CUT) == []
 
 
+# How much smaller than on paper, at 96 pixels an inch, each figure shows its words of 10 pt.
+WORDS = """boxes => boxes.filter(box => box.checkVisibility()).map(box => {
+    const shown = box.querySelector(box.matches(".wrapped") ? ".pieces img" : ":scope > img");
+    const least = parseFloat(box.style.getPropertyValue("--least"));
+    return [shown.getBoundingClientRect().width / least, shown.src];
+})"""
+
+
+def test_the_words_of_a_figure_have_10_points(visit):
+    shown = visit.page.locator("article .drawn").evaluate_all(WORDS)
+    assert [source for share, source in shown if share < 0.99] == []
+
+
+def test_what_goes_on_sideways_says_so_and_is_reached_by_the_keyboard(visit):
+    silent = """all => all.filter(e => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1)
+        .filter(e => e.tabIndex !== 0 || !e.ariaLabel || !e.parentElement.querySelector(
+            ":scope > .sideways:not([hidden]), :scope > .figure-tools > .sideways:not([hidden])"))
+        .map(e => e.outerHTML.slice(0, 200))"""
+    boxes = visit.page.locator("article :is(.drawn, .pst-scrollable-table-container)")
+    assert boxes.evaluate_all(silent) == []
+
+
 def test_a_cell_that_shows_nothing_takes_no_room(visit):
     empty = visit.page.locator("article div.cell:not(:has(*))")
     assert empty.evaluate_all("all => all.every(e => getComputedStyle(e).display === 'none')")

@@ -8,7 +8,6 @@ wrap there instead, as words do: `book/_static/narrow.js` lays their pieces unde
 from itertools import pairwise, product
 
 import numpy as np
-from PIL import Image
 
 PX_PER_INCH = 96  # in CSS
 PAPER = 250  # and above: what is as good as white
@@ -60,7 +59,7 @@ def columns(image):
         for n in range(int((right - EDGE) / size), LEAST - 1, -1):
             left = right - n * size
             named = left > EDGE + 8
-            if left > NAMES * width or named and not paper[:, int(left) - 6 : int(left)].all():
+            if left > NAMES * width or (named and not paper[:, int(left) - 6 : int(left)].all()):
                 continue
             across = [left + i * size for i in range(n)]
             down = [EDGE + i * size for i in range(1, rows)]

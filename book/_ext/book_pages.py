@@ -11,10 +11,9 @@ from html import escape
 from pathlib import Path
 from urllib.parse import unquote
 
+from book_figures import box
 from docutils import nodes
 from PIL import Image, ImageChops
-
-from book_figures import box
 
 # 'self' is the server, or the disk where the book is opened from there. The theme and the figures
 # have scripts and styles in the page itself.
@@ -30,6 +29,8 @@ TRAINING_POLICY = POLICY.replace(
     "script-src 'self'", "worker-src blob:; script-src 'self' 'wasm-unsafe-eval'"
 )
 PICTURE = re.compile(r'<img ([^>]*\bsrc="[^"]*_images/([^"]+\.png)"[^>]*>)')
+# To its picture alone leads a link that Sphinx puts round a figure of a given width.
+LINK = re.compile(r'<a class="reference internal image-reference" [^>]*>(<img [^>]*>)\s*</a>')
 FIGURE = re.compile(r'<figure [^>]*\bid="([^"]+)"[^>]*>\s*$')
 ICON_SCRIPT = re.compile(r"<script [^>]*fontawesome\.js[^>]*></script>")
 
@@ -69,7 +70,7 @@ def size_pictures(app, pagename, templatename, context, doctree):
     """Give pictures their size, load them when they come near, and put plots into a box."""
     if "body" not in context:
         return
-    body = context["body"]
+    body = LINK.sub(r"\1", context["body"])
     sources = {name: Path(app.srcdir, path) for path, name in app.builder.images.items()}
 
     def sized(match):

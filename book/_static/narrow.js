@@ -49,7 +49,8 @@ addEventListener("DOMContentLoaded", () => {
       }
       return;
     }
-    scale = Math.min(LARGEST * scale, room / (names + widest(each())));
+    const largest = named || height * scale < TALLEST / 2 ? LARGEST : 1;
+    scale = Math.min(largest * scale, room / (names + widest(each())));
     const pieces = document.createElement("span");
     pieces.className = "pieces";
     pieces.ariaHidden = "true"; // the figure itself is there, with its description
