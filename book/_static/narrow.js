@@ -41,7 +41,7 @@ addEventListener("DOMContentLoaded", () => {
     const fits = names + widest(each()) <= room / scale;
     if (!fits || (named && lines * height * scale > TALLEST)) {
       if (named && names * scale < room / 2) {
-        const kept = crop(image, EDGE, edges[0], scale);
+        const kept = crop(image, 0, edges[0], scale); // as far as they reach below it
         kept.classList.add("names");
         kept.ariaHidden = "true";
         box.prepend(kept);
