@@ -41,7 +41,9 @@ def build(folder, pages, builder="html"):
     for name, text in pages.items():
         (source / "part" / f"{name}.md").write_text(text, encoding="utf-8")
     contents = "\n".join(f"part/{name}" for name in pages)
-    (source / "index.md").write_text(f"# Book\n\n```{{toctree}}\n{contents}\n```\n", encoding="utf-8")
+    (source / "index.md").write_text(
+        f"# Book\n\n```{{toctree}}\n{contents}\n```\n", encoding="utf-8"
+    )
     settings = ["extensions=myst_parser,book_explorers", "source_suffix=.md"]
     options = ["-C", "-W", "--keep-going", "-b", builder, *(f"-D{setting}" for setting in settings)]
     done = subprocess.run(
@@ -79,7 +81,10 @@ def test_a_page_shows_the_explorer_and_has_its_files(sound):
 def test_the_same_page_is_built_to_the_byte(sound, broken):
     _, again = broken
     article = [
-        (pages / "page.html").read_text(encoding="utf-8").split('role="main"')[1].split("</script>")[0]
+        (pages / "page.html")
+        .read_text(encoding="utf-8")
+        .split('role="main"')[1]
+        .split("</script>")[0]
         for pages in (sound, again)
     ]
     assert article[0] == article[1]

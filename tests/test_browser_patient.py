@@ -217,14 +217,16 @@ def test_what_is_saved_opens_in_python(open_patient, tmp_path):
 
 @pytest.mark.parametrize(
     ("fault", "check", "words"),
-    first_of([
-        ("mean", "KL term", r"[6-9]\d\d times KL"),
-        ("averaged", "KL term", ""),
-        ("sign", "KL term", r"its sign is wrong"),
-        ("twice", "reconstruction term", r"a sigmoid applied twice\?"),
-        ("none", "sampling", r"no draw: z is the same at each call"),
-        ("shared", "sampling", r"all pictures of a batch share one draw"),
-    ]),
+    first_of(
+        [
+            ("mean", "KL term", r"[6-9]\d\d times KL"),
+            ("averaged", "KL term", ""),
+            ("sign", "KL term", r"its sign is wrong"),
+            ("twice", "reconstruction term", r"a sigmoid applied twice\?"),
+            ("none", "sampling", r"no draw: z is the same at each call"),
+            ("shared", "sampling", r"all pictures of a batch share one draw"),
+        ]
+    ),
 )
 def test_each_switch_is_told_by_its_symptom_and_its_cure(fault, check, words, open_patient):
     page = open_patient()

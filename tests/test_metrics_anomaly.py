@@ -36,6 +36,13 @@ def test_the_threshold_is_the_score_of_the_conformal_rank():
     assert AnomalyDetector(first, 0.1, two_sided=True).fit(scores).high_ == 95
 
 
+def test_both_sides_are_measured_from_the_median_in_units_of_their_own_threshold():
+    detector = AnomalyDetector(first, 0.1, two_sided=True).fit(np.arange(1.0, 100)[:, None] ** 2)
+    assert (detector.low_, detector.middle_, detector.high_) == (25, 2500, 9025)
+    places = np.array([[25.0], [1262.5], [2500], [5762.5], [9025], [-2450]])
+    np.testing.assert_allclose(detector.score_samples(places), [-1, -0.5, 0, -0.5, -1, -2])
+
+
 @pytest.mark.parametrize("two_sided", [False, True])
 @pytest.mark.parametrize("n", [39, 100])
 def test_false_alarms_are_on_average_as_rare_as_promised(n, two_sided):
