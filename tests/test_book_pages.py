@@ -182,8 +182,8 @@ def test_every_page_of_the_site_is_visited(site):
     assert built - {site / "index.html"} == visited  # the first page only leads to the next
 
 
-# Gives each answer of a guess in turn, and tells what is said and shown before and after. One script
-# a guess: a hand would take minutes for all. Real presses are tried in test_book_guesses.py.
+# Gives each answer of a guess in turn, and tells what is said and shown before and after: one
+# script a guess, since a hand would take minutes. Real presses: test_book_guesses.py.
 ANSWER = """guess => {
     const veil = document.querySelector(`.veil[data-veil="${guess.dataset.guess}"]`);
     const button = (name) => [...guess.querySelectorAll("button")]
