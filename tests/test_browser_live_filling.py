@@ -181,7 +181,7 @@ def test_the_keyboard_alone_moves_the_cover_and_its_side(page):
     ):  # fmt: skip
         page.keyboard.press(key)
         assert slider(page).input_value() == str(value)
-        assert slider(page).get_attribute("aria-valuetext") == f"{value} of 28 rows"
+        expect(slider(page)).to_have_attribute("aria-valuetext", f"{value} of 28 rows")
     for key, less in (("PageDown", True), ("PageUp", False)):
         before = int(slider(page).input_value())
         page.keyboard.press(key)
@@ -190,7 +190,7 @@ def test_the_keyboard_alone_moves_the_cover_and_its_side(page):
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     assert page.evaluate("document.activeElement.value") == "left"
-    assert slider(page).get_attribute("aria-valuetext").endswith("of 28 columns")
+    expect(slider(page)).to_have_attribute("aria-valuetext", re.compile("of 28 columns$"))
     assert page.get_by_role("radio", name="the left").is_checked()
 
 
@@ -390,7 +390,7 @@ def test_a_notebook_shows_the_same_and_tells_the_kernel_what_changes(view, model
 
 def test_python_moves_the_cover_and_puts_a_picture_there(view, x):
     view.evaluate("python({ covered: 5, side: 'right' })")
-    assert slider(view).get_attribute("aria-valuetext") == "5 of 28 columns"
+    expect(slider(view)).to_have_attribute("aria-valuetext", "5 of 28 columns")
     np.testing.assert_allclose(visible(view)[:, :23], x[0, :, :23, 0], atol=0.003)
     ink = base64_text(x[4].astype("<f4").tobytes())
     bytes_of = "Uint8Array.from(atob(ink), (c) => c.charCodeAt(0)).buffer"
