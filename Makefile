@@ -84,11 +84,11 @@ lab: $(READY)  ## open JupyterLab on the chapters
 
 test: $(READY)  ## run the tests; CI=true adds JupyterLab, pages in the light, devices, more seeds
 	@$(BIN)/python book/chromium.py || echo "==> The tests that open a page are left out."
-	@echo "==> 1 of 3: the package and the project, about 6 minutes on two cores"
+	@echo "==> 1 of 3: the package and the project, about 5 minutes on two cores"
 	@$(TWO) $(QUICK) $(filter-out $(PAGES),$(wildcard tests/test_*.py))
 	@echo "==> 2 of 3: the notebooks, to the letter, about 9 minutes"
 	@$(TWO) --nbval --nbval-current-env --nbval-cell-timeout=600 book
-	@echo "==> 3 of 3: the book and its pages, about 9 minutes"
+	@echo "==> 3 of 3: the book and its pages, about 7 minutes"
 	@$(MAKE) --no-print-directory book
 	@BOOK_HTML=_build/html $(TWO) $(QUICK) $(PAGES)
 

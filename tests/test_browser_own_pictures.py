@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from browser import grey_values, module, serving
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
-from thorough import first_of
+from thorough import first_of, thorough
 from training_pages import costs, pause, press, wait_for_step
 
 from companion import data
@@ -377,6 +377,7 @@ def test_one_picture_is_too_few_and_two_are_enough(open_training):
     wait_for_step(page, 20)
 
 
+@thorough
 def test_of_five_thousand_pictures_two_thousand_are_taken(open_training):
     page = open_training()
     choose(page, "your files")

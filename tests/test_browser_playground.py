@@ -9,6 +9,7 @@ import pytest
 from book_pages import POLICY, TRAINING_POLICY
 from browser import TRAINING, grey_values, module
 from playwright.sync_api import expect
+from thorough import thorough
 from training_pages import costs, hear_announcements, pause, pixels, press, step_of, wait_for_step
 
 import companion
@@ -189,6 +190,7 @@ def test_other_pictures_can_be_chosen_while_it_trains(open_training):
     assert "251.5" in page.locator(".training-numbers p").last.text_content()
 
 
+@thorough
 def test_after_its_pause_it_goes_on_when_play_is_pressed_again(open_training):
     page = open_training()
     page.get_by_text("More choices").click()
@@ -227,6 +229,7 @@ REDRAWS = """() => {
 }"""
 
 
+@thorough
 def test_where_motion_is_unwelcome_the_map_is_drawn_once_a_second(open_training):
     page = open_training(reduced_motion="reduce")
     press(page, "Play")

@@ -11,6 +11,7 @@ import pytest
 from conditions import Condition, instruction_sets
 from inputs import at, changed, closure, inputs, module_of, stamp
 from sweep import deviations, verdict
+from thorough import thorough
 
 ROOT = Path(__file__).parents[1]
 
@@ -110,12 +111,14 @@ def test_outputs_are_compared_under_another_arithmetic_than_the_machines_own(pro
     assert recorded["numbers"]["threads"] == {"fresh": 1, "stored": 1, "margin": 0.1}
 
 
+@thorough
 def test_an_arithmetic_that_the_environment_names_is_kept(probe):
     named = {"TF_NUM_INTRAOP_THREADS": "3", "ONEDNN_MAX_CPU_ISA": "SSE41"}
     said, recorded = probe(3.0, "--nbval", instructions="SSE41", environment=NOTHING_SET | named)
     assert recorded["outcome"] == "passed", said
 
 
+@thorough
 def test_what_is_not_compared_runs_under_the_machines_own(probe):
     _, recorded = probe(1.0, "--nbval-lax")
     assert recorded["outcome"] == "passed"

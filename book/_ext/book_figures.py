@@ -64,7 +64,7 @@ def columns(image):
             across = [left + i * size for i in range(n)]
             down = [EDGE + i * size for i in range(1, rows)]
             if _clear(paper, across) and _clear(paper[:, int(left) + 3 :].T, down):
-                return [round(place) for place in (*(across if named else [0, *across[1:]]), right)]
+                return [round(place) for place in (*across, right)]
     return []
 
 

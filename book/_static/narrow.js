@@ -31,7 +31,7 @@ addEventListener("DOMContentLoaded", () => {
 
     let scale = least / width;
     const columns = edges.length - 1;
-    const named = edges[0] > 0;
+    const named = edges[0] > 2 * EDGE;
     const names = named ? edges[0] - EDGE : 0;
     const widest = (each) => Math.max(...edges.map((from, i) =>
       i % each || i === columns ? 0 : edges[Math.min(i + each, columns)] - from));
