@@ -110,6 +110,13 @@ def test_weights_weigh_in_the_weighted_metrics_alone(x):
     assert told["mae"] == pytest.approx(np.abs(errors).mean(), rel=1e-4)
 
 
+def test_metrics_judge_by_the_target_where_there_is_one(x):
+    model = make()
+    model.compile("sgd", metrics=["mse"])
+    told = model.evaluate(1 - x, x, verbose=0, return_dict=True)
+    assert told["mse"] == pytest.approx(np.square(model.reconstruct(1 - x) - x).mean(), rel=1e-4)
+
+
 def test_long_arrays_are_encoded_whole(x):
     many = np.concatenate([x] * 40)  # 2,400 pictures: more than one batch
     codes = make().encode(many)

@@ -157,12 +157,17 @@ def test_the_label_of_a_sample_is_drawn_evenly_or_chosen(x):
     model = fresh()
     np.testing.assert_array_equal(model.sample(9, seed=3), model.sample(9, seed=3))
     assert not np.array_equal(model.sample(9, seed=3), model.sample(9, seed=4))
-    chosen = np.eye(KINDS)[[2] * 400]
-    of_two = model.sample(400, seed=3, condition=chosen)
-    same = np.isclose(model.sample(400, seed=3), of_two, atol=1e-6).all(axis=(1, 2, 3))
-    assert same.mean() == pytest.approx(1 / KINDS, abs=0.06)
-    other = np.isclose(model.sample(400, 4), model.sample(400, 4, chosen), atol=1e-6)
-    assert not np.array_equal(other.all(axis=(1, 2, 3)), same)  # other labels by another seed
+
+    def of_kind(k, seed):
+        """Say which of 400 samples are those of kind k: `(400,)`."""
+        chosen = np.eye(KINDS)[[k] * 400]
+        pair = model.sample(400, seed), model.sample(400, seed, condition=chosen)
+        return np.isclose(*pair, atol=1e-6).all(axis=(1, 2, 3))
+
+    kinds = np.array([of_kind(k, 3) for k in range(KINDS)])
+    assert (kinds.sum(axis=0) == 1).all()
+    assert kinds.mean(axis=1) == pytest.approx(1 / KINDS, abs=0.06)
+    assert not np.array_equal(of_kind(2, 4), kinds[2])  # other labels by another seed
 
 
 def test_a_stream_brings_its_labels_to_encode(x, label):

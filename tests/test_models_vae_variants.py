@@ -37,6 +37,7 @@ def make_free(floor, **kwargs):
     [
         (0.0, 2.0 + 0.05 + 4.0),
         (0.5, 2.0 + 0.5 + 4.0),  # by the mean of the batch: 1 and 3 stay 2, 0 and 0.1 become 0.5
+        (2.0, 2.0 + 2.0 + 4.0),  # not by each picture: 1 alone would become 2
         (3.0, 3.0 + 3.0 + 4.0),
     ],
 )
@@ -93,10 +94,12 @@ def test_a_floor_that_is_none_is_refused(floor, kind):
 # The optimal sigma
 
 
-def test_the_optimal_sigma_is_the_root_of_the_mean_squared_error_of_the_batch(x):
+@pytest.mark.parametrize("channels", [1, 3])
+def test_the_optimal_sigma_is_the_root_of_the_mean_squared_error_of_the_batch(channels, x):
+    x = np.repeat(x, channels, axis=-1)
     model = Autoencoder(
-        networks.dense_encoder(3, hidden=(16,), image_shape=SHAPE),
-        networks.dense_decoder(3, hidden=(16,), image_shape=SHAPE),
+        networks.dense_encoder(3, hidden=(16,), image_shape=x.shape[1:]),
+        networks.dense_decoder(3, hidden=(16,), image_shape=x.shape[1:]),
         likelihood="gaussian",
         sigma="optimal",
     )
@@ -106,7 +109,7 @@ def test_the_optimal_sigma_is_the_root_of_the_mean_squared_error_of_the_batch(x)
     square = np.square(x - model.reconstruct(x)).mean()
     assert model.sigma == pytest.approx(np.sqrt(square), rel=1e-4)
     # The least that a Gaussian of any width costs: 1/2 log(2 pi e sigma^2) a pixel.
-    least = 36 / 2 * np.log(2 * np.pi * np.e * square)
+    least = 36 * channels / 2 * np.log(2 * np.pi * np.e * square)
     assert told["loss"] == pytest.approx(least, rel=1e-4)
     assert error(model, x)["loss"] == pytest.approx(least, rel=1e-4)
     for width in (0.5, 2):
