@@ -122,14 +122,22 @@ def test_a_table_shows_a_true_minus_and_powers_of_ten(written, shown):
     assert CELL.sub(lambda cell: numbers(cell[0]), written) == shown
 
 
-def test_the_figures_of_a_page_without_a_number_are_counted_from_1():
+def test_figures_and_exercises_of_a_page_without_a_number_are_counted_from_1():
     counted = {
-        "museum": {"figure": {"a": (6,), "b": (7,)}, "table": {"c": (2,)}},
+        "museum": {
+            "figure": {"a": (6,), "b": (7,)},
+            "exercise": {"e": (4,)},
+            "table": {"c": (2,)},
+        },
         "01": {"figure": {"d": (1, 1), "e": (1, 2)}},
     }
     number_figures(None, SimpleNamespace(toc_fignumbers=counted))
     assert counted == {
-        "museum": {"figure": {"a": (1,), "b": (2,)}, "table": {"c": (2,)}},
+        "museum": {
+            "figure": {"a": (1,), "b": (2,)},
+            "exercise": {"e": (1,)},
+            "table": {"c": (2,)},
+        },
         "01": {"figure": {"d": (1, 1), "e": (1, 2)}},
     }
 

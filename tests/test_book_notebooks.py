@@ -176,6 +176,14 @@ def test_outputs_hold_nothing_of_a_machine_or_a_moment(path):
 
 
 @every_notebook
+def test_no_cell_shows_the_name_that_python_has_for_an_object(path):
+    for cell in code_cells(path):
+        for output in cell.outputs:
+            data = output.get("data", {})
+            assert not ({"text/plain"} == data.keys() and data["text/plain"].startswith("<"))
+
+
+@every_notebook
 def test_a_cell_whose_output_is_not_compared_is_followed_by_an_assert(path):
     cells = [cell for cell in code_cells(path) if folds.kind(cell) != "guess"]
     for i, cell in enumerate(cells):

@@ -265,6 +265,48 @@ def test_what_goes_on_sideways_says_so_and_is_reached_by_the_keyboard(visit):
     assert boxes.evaluate_all(silent) == []
 
 
+# The heads whose mark, which is hidden, makes them one line higher than their words.
+EMPTY_LINES = """heads => heads.filter(head => {
+    const mark = head.querySelector("a.headerlink");
+    if (!mark || !head.checkVisibility()) return false;
+    const before = head.offsetHeight;
+    mark.style.display = "none";
+    const higher = before > head.offsetHeight + 1;
+    mark.style.removeProperty("display");
+    return higher;
+}).map(head => head.textContent)"""
+
+
+def test_a_heading_is_as_high_as_its_words(visit):
+    assert visit.page.locator("article :is(h1, h2, h3, h4)").evaluate_all(EMPTY_LINES) == []
+
+
+# A formula and the mark behind it stand in one line.
+TORN = """all => all.filter(each => {
+    const [first, last] = [...each.getClientRects()].sort((a, b) => a.bottom - b.bottom);
+    return last && last.top > first.bottom;
+}).map(each => each.textContent)"""
+
+
+def test_no_line_begins_with_the_mark_behind_a_formula(visit):
+    assert visit.page.locator("article .together").evaluate_all(TORN) == []
+
+
+CODE_CUT = """codes => codes.filter(each => each.checkVisibility()
+    && each.scrollWidth > each.clientWidth).map(each => each.textContent.slice(0, 80))"""
+
+
+def test_every_line_of_a_cell_is_seen_on_a_laptop(visit):
+    if visit.width > 1000:
+        assert visit.page.locator(".cell_input pre").evaluate_all(CODE_CUT) == []
+
+
+def test_in_the_dark_no_table_lies_on_a_light_card(visit):
+    cards = visit.page.locator(".cell_output .text_html:has(> table)")
+    grounds = cards.evaluate_all("all => all.map(e => getComputedStyle(e).backgroundColor)")
+    assert set(grounds) <= {"rgba(0, 0, 0, 0)"}
+
+
 def test_a_cell_that_shows_nothing_takes_no_room(visit):
     empty = visit.page.locator("article div.cell:not(:has(*))")
     assert empty.evaluate_all("all => all.every(e => getComputedStyle(e).display === 'none')")

@@ -162,6 +162,21 @@ losses.squared_error(VAE, losses.unknown, other.gaussian_kl)
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Take *not* a * b, but *all.", r"Take *not* a \* b, but \*all."),
+        ("from -1 to 1, in [-0.5, 1]", "from \N{MINUS SIGN}1 to 1, in [\N{MINUS SIGN}0.5, 1]"),
+        ("n - 1, -log p, `a - -1`, 2-3", "n M 1, Mlog p, ``a - -1``, 2-3"),
+        ("Give:\n  - -log p\n  - a", "Give:\n  - Mlog p\n  - a"),
+        ("Source:\n    D. P. Kingma, 2013.", r":source: \D. P. Kingma, 2013."),
+        ("Attributes:\n    low_ (float): it.", "Attributes:\n    low\\_ (float): it."),
+    ],
+)
+def test_a_docstring_keeps_what_its_signs_mean(written, shown):
+    assert restructured(written) == shown.replace("M", "\N{MINUS SIGN}")
+
+
 def test_a_docstring_becomes_restructured_text():
     text = """Sum a | b of `x` and
 `floor`s.

@@ -267,6 +267,12 @@ def test_a_classifier_has_no_codes():
 # -- what a card looks like
 
 
+def test_a_card_names_its_figures_as_a_reader_does():
+    text = str(zoo.card("mnist-vae-2d"))
+    for name in ("KL", "kNN accuracy", "Fréchet distance", "active units"):
+        assert re.search(rf"^\| *{name} *\|", text, re.MULTILINE)
+
+
 def test_a_card_reads_as_text_and_is_a_table_in_jupyter():
     card = zoo.Card(
         name="a", about="It is one.", command="make a", network="3-2", weights=1234, seed=0,

@@ -13,6 +13,7 @@ colours come from `companion.plots.style.SYMBOLS`; `symbols.js` gives them to fo
 
 import re
 from html import escape
+from itertools import product
 from pathlib import Path
 
 from docutils import nodes
@@ -172,11 +173,11 @@ def say_symbols(app, pagename, templatename, context, doctree):
 
 
 def number_figures(app, env):
-    """Count the figures of a page without a number from 1, as those of a chapter are counted."""
-    for kinds in env.toc_fignumbers.values():
-        figures = kinds.get("figure", {})
-        if all(len(number) == 1 for number in figures.values()):
-            kinds["figure"] = {name: (i,) for i, name in enumerate(figures, 1)}
+    """Count figures and exercises of a page without a number from 1, as those of a chapter are."""
+    for kinds, kind in product(env.toc_fignumbers.values(), ("figure", "exercise")):
+        counted = kinds.get(kind, {})
+        if counted and all(len(number) == 1 for number in counted.values()):
+            kinds[kind] = {name: (i,) for i, name in enumerate(counted, 1)}
     return []
 
 

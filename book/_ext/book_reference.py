@@ -20,6 +20,7 @@ BOOK = Path(__file__).parents[1]
 SECTION = re.compile(r"(Args|Call arguments|Attributes|Returns|Raises|Source|Example):$")
 FIELDS = ("Returns", "Source")  # free text: Napoleon would take a colon for the end of a type
 CODE = re.compile(r"`([^`]+)`(\w?)")
+EMPHASIS = re.compile(r"(?<![\w\\])\\\*(\w+)\\\*(?!\w)")  # of one word, once its stars are escaped
 
 
 @cache
@@ -107,7 +108,11 @@ def restructured(text, module=""):
         if SECTION.match(head):
             section = head[:-1]
             if section in FIELDS:
-                block = "\n".join([f":{section.lower()}: {rest[0].strip()}", *rest[1:]])
+                # An initial would begin a list: "D. Somebody" is its fourth item.
+                first = re.sub(r"^(?=[A-Z]\. )", r"\\", rest[0].strip())
+                block = "\n".join([f":{section.lower()}: {first}", *rest[1:]])
+            elif section == "Attributes":
+                block = re.sub(r"(?m)^( +\w+)_(?=[ :])", r"\1\\_", block)  # no link
         if section == "Example" or head.startswith(">>>"):
             blocks.append(block)
         elif head.startswith("    ") and section is None:
@@ -135,7 +140,12 @@ def _code(name, letter, module):
 
 
 def _escaped(text):
-    return re.sub(r"([*|])", r"\\\1", text)
+    text = re.sub(r"(?<![\w.)*-])-(?=[\d.]|log\b)|(?<=[\w)\]}]) - (?=[\w(])", _minus, text)
+    return EMPHASIS.sub(r"*\1*", re.sub(r"([*|])", r"\\\1", text))
+
+
+def _minus(match):
+    return match[0].replace("-", "\N{MINUS SIGN}")
 
 
 def _is_python(block):

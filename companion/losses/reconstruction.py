@@ -94,7 +94,7 @@ def continuous_bernoulli_nll(x, logits):
 
 
 def continuous_bernoulli_mean(logits):
-    r"""Give the mean of a continuous Bernoulli: 1 / (1 - e^{-l}) - 1 / l, and 1/2 at l = 0.
+    r"""Give the mean of a continuous Bernoulli: 1 / (1 - e^-l) - 1 / l, and 1/2 at l = 0.
 
     Args:
         logits: the decoder's output, of any shape.

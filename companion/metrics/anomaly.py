@@ -80,8 +80,9 @@ class AnomalyDetector(OutlierMixin, BaseEstimator):
             A sensor that has died is easier to reconstruct than any signal.
 
     Attributes:
-        low_, middle_, high_ (float): the thresholds and the median of the normal scores;
-            `low_` is minus infinity if one-sided.
+        low_ (float): the lower threshold, minus infinity if one-sided.
+        middle_ (float): the median of the normal scores.
+        high_ (float): the upper threshold.
         offset_ (float): the least `score_samples` that raises no alarm.
         n_features_in_ (int): the second axis of the examples, as scikit-learn counts it.
 

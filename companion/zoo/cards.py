@@ -21,6 +21,7 @@ KEYS = {
     "judge": str | None,
     "card_sha256": str,
 }
+WORDS = {"kl": "KL", "knn_accuracy": "kNN accuracy", "frechet_distance": "Fréchet distance"}
 
 
 class Card(dict[str, Any]):
@@ -69,7 +70,7 @@ class Card(dict[str, Any]):
         for name, value in self["figures"].items():
             ends = digits(min(self["over_seeds"][name])), digits(max(self["over_seeds"][name]))
             spread = " to ".join(dict.fromkeys(ends))  # one of them if they are the same
-            yield [name.replace("_", " "), digits(value), spread, self.comparison(name)]
+            yield [in_words(name), digits(value), spread, self.comparison(name)]
 
     def comparison(self, figure: str) -> str:
         """Say in words what a figure is to be compared with.
@@ -94,6 +95,11 @@ def misfits(value, wanted=KEYS, name="card"):
             yield from misfits(one, *wanted, name)
     elif isinstance(wanted, dict | list) or not isinstance(value, wanted):
         yield name
+
+
+def in_words(figure):
+    """Write the name of a figure as a reader does."""
+    return WORDS.get(figure, figure.replace("_", " "))
 
 
 def digits(value):
