@@ -239,11 +239,12 @@ def test_words_of_a_drawing_are_shown_at_ten_points_or_more(width, open_page):
 
 def test_numbers_of_a_table_end_below_each_other_with_room_between(open_page):
     page = open_page("07-codes-that-are-clouds")
-    cell = page.locator(".cell_output table td").first
-    style = cell.evaluate(
-        "e => { const s = getComputedStyle(e); return [s.textAlign, s.paddingLeft] }"
-    )
-    assert style == ["right", "12px"]
+    for part, side in (("td", "right"), ("th", "left")):
+        cell = page.locator(f".cell_output table tbody {part}").first
+        style = cell.evaluate(
+            "e => { const s = getComputedStyle(e); return [s.textAlign, s.paddingLeft] }"
+        )
+        assert style == [side, "12px"]
 
 
 def test_a_page_printed_from_the_dark_is_black_on_white(open_page):
