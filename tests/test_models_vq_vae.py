@@ -138,6 +138,14 @@ def test_a_code_that_is_never_chosen_stays_where_it_is(decay):
     assert np.isfinite(model.codebook).all()
 
 
+def test_a_codebook_that_is_set_after_a_training_is_the_one_that_was_given():
+    model = make(decay=0.5)
+    model.fit(X, verbose=0)  # how often each code was chosen is known by now
+    given = np.arange(15.0).reshape(5, 3)
+    model.codebook = given
+    np.testing.assert_allclose(model.codebook, given)
+
+
 FAR = np.arange(1, 10)[:, None] * [100.0, 100, 100]  # only the first of them is chosen
 
 
