@@ -788,6 +788,15 @@ def test_weights_that_float16_cannot_hold_are_no_model():
         training.round_weights(model)
 
 
+def test_weights_are_rounded_in_the_model_too():
+    model = build(TINY)
+    set_weights(model, [w + 1e-5 for w in get_weights(model)])
+    rounded = training.round_weights(model)
+    for kept, weights in zip(rounded, get_weights(model), strict=True):
+        np.testing.assert_array_equal(weights, kept)
+        assert kept.dtype == "float16"
+
+
 # -- what is measured
 
 
