@@ -222,6 +222,21 @@ def test_a_term_says_what_it_means_under_the_pointer_and_under_the_focus(open_pa
     assert tip.count() == 0
 
 
+def test_a_tap_on_a_term_shows_what_it_means_and_a_second_one_follows_the_link(open_page):
+    page = open_page("08-kl-and-the-elbo", width=390)
+    term = page.locator("a[data-definition][href$=term-prior]").first
+    tip, address = page.get_by_role("tooltip"), page.url
+    term.tap()
+    assert tip.inner_text() == term.get_attribute("data-definition")
+    page.get_by_role("heading", level=1).tap()
+    assert tip.count() == 0
+    term.tap()
+    assert tip.is_visible()
+    assert page.url == address
+    term.tap()
+    page.wait_for_url("**/notation.html#term-prior")
+
+
 def test_a_figure_opens_in_its_full_size_by_tap_and_by_key_and_escape_closes_it(open_page):
     page = open_page("01-an-autoencoder-in-twenty-lines", width=390)
     button = page.get_by_role("button", name="Enlarge").first
@@ -232,6 +247,7 @@ def test_a_figure_opens_in_its_full_size_by_tap_and_by_key_and_escape_closes_it(
     expect(large).to_be_visible()
     width = float(figure.locator("> img").get_attribute("width"))
     assert large.bounding_box()["width"] == width
+    assert dialog.locator("div").evaluate("e => e.scrollLeft") == 0  # from where it is read
     assert width > 1.1 * figure.bounding_box()["width"]
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()

@@ -73,6 +73,13 @@ def test_beats_begin_anywhere():
     assert counts.min() > 0.8 * counts.max()
 
 
+def test_beats_come_until_a_signal_ends(monkeypatch):
+    monkeypatch.setattr(signals, "JITTER", 0.0)
+    for x in signals.heartbeats(1000, seed=14)[..., 0]:
+        tops, _ = find_peaks(np.pad(x, 1), height=0.6)
+        assert len(x) - tops[-1] <= np.diff(tops).max() + 2
+
+
 def test_one_bump_alone_is_the_gaussian_that_it_is_said_to_be(monkeypatch):
     monkeypatch.setattr(signals, "BUMPS", {"R": ((0, 0), (3.0, 3.0), (2.0, 2.0))})
     x = signals.heartbeats(20, seed=8)[..., 0].astype("float64")

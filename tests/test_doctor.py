@@ -893,6 +893,13 @@ def test_a_weight_is_wrong_from_its_threshold_on(name, a, b, error, healthy, wor
     assert wrong_sign == (b < -3 * error), findings
 
 
+@pytest.mark.parametrize(("b", "healthy"), [(0.0, True), (1.0, False)])
+def test_where_no_kl_is_meant_none_beside_a_squared_error_is_right(b, healthy):
+    _, kl = weights(SQUARES, Fit(1, b, 1e-6, 1, 1), "", 0, 1.0, (np.nan, np.nan))
+    assert kl.healthy is healthy
+    assert "meant: 0" in kl.words
+
+
 @pytest.mark.parametrize(
     ("told", "healthy"),
     [

@@ -42,6 +42,21 @@ def test_python_m_companion_is_there_and_helps_quickly():
     assert "keras" not in {line.split("|")[-1].strip() for line in done.stderr.splitlines()}
 
 
+def test_python_m_companion_ends_with_the_status_of_its_command(tmp_path):
+    code = [
+        sys.executable,
+        "-m",
+        "companion",
+        "evaluate",
+        "mnist-ae-2d",
+        "--folder",
+        tmp_path / "no",
+    ]
+    done = subprocess.run(code, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "no" in done.stderr
+
+
 def test_the_version_is_that_of_the_distribution(capsys, project):
     assert refused("--version") == 0
     assert capsys.readouterr().out.split() == [project["name"], project["version"]]

@@ -153,6 +153,13 @@ def test_the_hook_fails_where_it_changes_a_notebook_and_only_there(path, monkeyp
     assert run(monkeypatch, "normalise", path) == 0
 
 
+def test_one_untidy_notebook_among_tidy_ones_fails_the_commit(path, monkeypatch):
+    tidy = path.with_name("tidy.ipynb")
+    tidy.write_bytes(path.read_bytes())
+    run(monkeypatch, "normalise", tidy)
+    assert run(monkeypatch, "normalise", path, tidy) == 1
+
+
 def test_prose_is_the_text_and_changes_nothing(path, monkeypatch, capsys):
     before = path.read_bytes()
     assert run(monkeypatch, "prose", path) == 0

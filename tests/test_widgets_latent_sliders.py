@@ -15,6 +15,7 @@ from PIL import Image
 from versions import needs_ipywidgets_8
 
 from companion import networks
+from companion.page.axes import nearest_to_median
 from companion.widgets import LatentSliders
 
 layers = keras.layers
@@ -193,6 +194,11 @@ def test_sliders_stand_on_whole_steps_only(latent_dim):
 def test_a_dimension_that_never_varies_still_has_a_range():
     sliders = LatentSliders(make_decoder(2), np.full((5, 2), 3.0))
     assert [(s.min, s.value, s.max) for s in sliders.sliders] == [(2, 3, 4)] * 2
+
+
+def test_a_code_far_away_does_not_move_the_start():
+    codes = np.array([[0.0], [1], [2], [3], [100]])
+    assert nearest_to_median(codes) == [2]
 
 
 def test_the_sliders_start_at_a_training_code_near_the_median():

@@ -28,7 +28,7 @@ addEventListener("DOMContentLoaded", () => {
     sheet.replaceChildren(large);
     document.body.append(dialog);
     dialog.showModal();
-    sheet.scrollTo((sheet.scrollWidth - sheet.clientWidth) / 2, 0);
+    sheet.scrollTo(0, 0);
   }
 
   const tools = new Map();

@@ -1,5 +1,6 @@
 // What a term means, where it stands: shown when a pointer or the focus comes to its link, as
 // WCAG 2.2 asks of such a thing (1.4.13): the pointer may go over to it, and Escape sends it away.
+// A finger cannot hover, so its first tap shows the meaning and its second follows the link.
 addEventListener("DOMContentLoaded", () => {
   const tip = document.createElement("div");
   tip.id = "term-definition";
@@ -8,6 +9,7 @@ addEventListener("DOMContentLoaded", () => {
   tip.hidden = true;
   let link = null;
   let leaving;
+  let tapped = null; // the term that a finger has come to, while its meaning was not shown
 
   function show(next) {
     clearTimeout(leaving);
@@ -38,9 +40,21 @@ addEventListener("DOMContentLoaded", () => {
     each.addEventListener("pointerleave", soon);
     each.addEventListener("focus", () => show(each));
     each.addEventListener("blur", hide);
+    each.addEventListener("pointerdown", ({ pointerType }) => {
+      tapped = pointerType === "touch" && link !== each ? each : null;
+    });
+    each.addEventListener("click", (event) => {
+      if (tapped !== each) return;
+      tapped = null;
+      event.preventDefault();
+      show(each);
+    });
   }
   tip.addEventListener("pointerenter", () => clearTimeout(leaving));
   tip.addEventListener("pointerleave", soon);
   addEventListener("keydown", ({ key }) => key === "Escape" && hide());
   addEventListener("scroll", hide, { passive: true });
+  addEventListener("pointerdown", ({ target }) => {
+    if (link && !link.contains(target) && !tip.contains(target)) hide();
+  });
 });
