@@ -42,6 +42,8 @@ def test_the_public_names_are_there():
 def test_load_without_a_name_gives_the_digits(monkeypatch):
     monkeypatch.delenv("COMPANION_DATASET", raising=False)
     assert data.load().name == "digits"
+    monkeypatch.setenv("COMPANION_DATASET", "")
+    assert data.load().name == "digits"
 
 
 def test_load_without_a_name_obeys_the_environment(monkeypatch):
