@@ -80,6 +80,22 @@ def test_no_answer_is_no_guess(open_page):
     guess.el.get_by_role("button", name="This is my guess").click()
     expect(guess.said).to_contain_text("Choose an answer first")
     assert veiled(guess)
+    guess.radios.first.check()
+    assert guess.said.text_content() == ""  # one is chosen
+
+
+def test_an_answered_question_shows_the_readers_answer_beside_the_measured_one(open_page):
+    (guess, *_) = guesses(open_page(FIRST))
+    right = int(guess.el.get_attribute("data-right"))
+    for chosen in (right, (right + 1) % len(guess.answers)):
+        guess.radios.nth(chosen).check()
+        guess.el.get_by_role("button", name="This is my guess").click()
+        said = guess.el.locator("label").evaluate_all(
+            "all => all.map((e) => getComputedStyle(e, '::after').content)"
+        )
+        assert [i for i, text in enumerate(said) if "guess" in text] == [chosen]
+        assert [i for i, text in enumerate(said) if "measured" in text] == [right]
+        guess.el.get_by_role("button", name="Guess again").click()
 
 
 def test_the_keyboard_guesses_and_goes_on_from_there(open_page):

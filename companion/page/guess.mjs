@@ -39,12 +39,12 @@ function mount(el, { question, answers, right }) {
     radios[0].focus();
   });
   const guess = button("This is my guess", () => {
-    const chosen = radios.findIndex((radio) => radio.checked);
+    const chosen = radios.findIndex(({ checked }) => checked);
     if (chosen < 0) say(["", "Choose an answer first, or let the measurement be shown."]);
     else decide(String(chosen));
   });
   const skip = button("Just show me", () => decide("skipped"));
-  const hint = element("span", { class: "guess-hint" }, "The measurement opens below.");
+  const hint = element("span", { class: "guess-hint" }, "Then the measurement opens below.");
   const asking = element("div", { class: "guess-buttons" }, guess, skip, hint);
   const asked = element("div", { class: "guess-buttons" }, again);
 
@@ -65,6 +65,7 @@ function mount(el, { question, answers, right }) {
       radio.checked = String(i) === answer;
       radio.disabled = !open;
       rows[i].classList.toggle("guess-right", !open && i === right);
+      rows[i].classList.toggle("guess-mine", radio.checked);
     });
     asking.hidden = !open;
     asked.hidden = meant.hidden = open;
@@ -79,6 +80,7 @@ function mount(el, { question, answers, right }) {
     score();
   }
 
+  for (const radio of radios) radio.addEventListener("change", () => say());
   el.dataset.right = right;
   el.prepend(element("div", { class: "guess-live" },
     element("fieldset", {}, element("legend", {}, element("b", {}, "Predict."), " ", question),
