@@ -14,7 +14,7 @@ from companion import zoo
 from companion.data import CorruptDataError
 from companion.files import write
 from companion.page.explorer_files import file_contents
-from companion.zoo.cards import digits, in_words, table
+from companion.zoo.cards import digits, table, words_of
 
 
 def main(arguments=None):
@@ -46,7 +46,7 @@ def evaluate(options):
     card = zoo.card(options.name, options.folder)
     now = figures.measure_again(options.name, options.folder)
     rows = [
-        [in_words(figure), digits(value), digits(now[figure]), card.comparison(figure)]
+        [words_of(figure), digits(value), digits(now[figure]), card.comparison(figure)]
         for figure, value in card["figures"].items()
     ]
     print(table([["held-out figure", "card", "now", "to be compared with"], *rows]))

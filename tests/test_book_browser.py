@@ -231,6 +231,7 @@ def test_a_tap_on_a_term_shows_what_it_means_and_a_second_one_follows_the_link(o
     page.get_by_role("heading", level=1).tap()
     assert tip.count() == 0
     term.tap()
+    page.wait_for_timeout(400)  # it stays, though the finger has gone
     assert tip.is_visible()
     assert page.url == address
     term.tap()

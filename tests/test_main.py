@@ -12,7 +12,7 @@ import pytest
 from companion import __main__, zoo
 from companion.data import keras_sets
 from companion.zoo import figures, fitting, model_files, training
-from companion.zoo.cards import digits, in_words
+from companion.zoo.cards import digits, words_of
 from companion.zoo.recipes import RECIPES, Recipe
 
 
@@ -120,7 +120,7 @@ def test_a_model_is_made_and_measured(tmp_path, capsys):
     assert [cell.strip() for cell in head.split("|")[1:4]] == ["held-out figure", "card", "now"]
     cells = {row.split("|")[1].strip(): row.split("|")[2:4] for row in rows}
     card = zoo.card("tiny", tmp_path / "new" / "zoo")
-    assert set(cells) == set(map(in_words, card["figures"]))
+    assert set(cells) == set(map(words_of, card["figures"]))
     for shown in map(float, cells["reconstruction"]):
         assert shown == pytest.approx(card["figures"]["reconstruction"], rel=1e-3)
 

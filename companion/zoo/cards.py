@@ -70,7 +70,7 @@ class Card(dict[str, Any]):
         for name, value in self["figures"].items():
             ends = digits(min(self["over_seeds"][name])), digits(max(self["over_seeds"][name]))
             spread = " to ".join(dict.fromkeys(ends))  # one of them if they are the same
-            yield [in_words(name), digits(value), spread, self.comparison(name)]
+            yield [words_of(name), digits(value), spread, self.comparison(name)]
 
     def comparison(self, figure: str) -> str:
         """Say in words what a figure is to be compared with.
@@ -97,7 +97,7 @@ def misfits(value, wanted=KEYS, name="card"):
         yield name
 
 
-def in_words(figure):
+def words_of(figure):
     """Write the name of a figure as a reader does."""
     return WORDS.get(figure, figure.replace("_", " "))
 
