@@ -73,7 +73,7 @@ def test_show_dedents_a_method():
         (46.5, 2, "46"),
         (0.25201, 3, "0.252"),
         (1234.5, 3, "1\N{NARROW NO-BREAK SPACE}230"),
-        (-1234.5, 3, "\N{MINUS SIGN}1\N{NARROW NO-BREAK SPACE}230"),
+        (-1234.0, 4, "\N{MINUS SIGN}1\N{NARROW NO-BREAK SPACE}234"),
         (61329, 5, "61\N{NARROW NO-BREAK SPACE}329"),
         (7, 3, "7"),
         (-108.2, 3, "\N{MINUS SIGN}108"),
