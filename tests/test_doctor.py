@@ -249,6 +249,12 @@ def test_a_model_of_another_likelihood_or_range_is_measured_by_its_own_price(lik
     assert ("pixels" in report) == (x.min() >= 0)
 
 
+def test_the_beta_of_a_vae_is_the_one_that_is_meant(x):
+    kl = doctor.examine(untrained(beta=4), x)["KL term"]
+    assert kl.healthy is True
+    assert "meant: 4" in kl.words
+
+
 def test_dark_pixels_are_called_pale_on_paper_and_dark_in_colour(x):
     assert " paler than 1/2" in symptoms.ink(x, x).words
     assert " darker than 1/2" in symptoms.ink(x.repeat(3, axis=-1), x.repeat(3, axis=-1)).words
@@ -423,6 +429,30 @@ def test_the_weight_of_a_kl_that_hardly_differs_is_not_guessed(parts, logits, x)
     kl = doctor.examine(sick, x)["KL term"]
     assert kl.healthy is None
     assert "cannot be told" in kl.words
+
+
+def test_the_weight_of_a_kl_that_differs_little_is_told_by_the_sum_of_the_loss():
+    """All means are 2 from the centre, and a code's price scatters by nats."""
+    x = np.random.default_rng(0).random((N, *SHAPE))
+    rng = np.random.default_rng(1)
+
+    def encode(x):
+        angle, radius = 6 * x.sum(axis=(1, 2, 3)), 2 + 0.05 * x[:, 0, 0, 0]
+        z_mean = np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)
+        return z_mean, np.full_like(z_mean, -2)
+
+    def sample(x):
+        z_mean, z_log_var = encode(x)
+        return z_mean + np.exp(z_log_var / 2) * rng.standard_normal(z_mean.shape)
+
+    def nll(x, z):
+        return 9 * x[:, 1, 1, 0] + 9 * (z - encode(x)[0]).sum(axis=1)
+
+    flat = doctor.Parts(encode, lambda z: np.full((len(z), *SHAPE), 0.4), sample)
+    kl = doctor.examine(with_price(flat, nll), x)["KL term"]
+    assert kl.healthy is True
+    assert kl.value == pytest.approx(1, abs=0.1)
+    assert "(± 0.03), by the sum of the loss; meant: 1" in kl.words
 
 
 def draws(encode, how):
@@ -977,11 +1007,12 @@ def test_what_both_terms_leave_is_told_in_units_of_what_draws_leave(name, rest, 
 @pytest.mark.parametrize(
     ("name", "named"), [(NLL, True), (ENTROPY, True), (TWICE, False), (SQUARES, False)]
 )
-def test_a_mistaken_kl_is_named_only_where_prices_are_nats(name, named):
+@pytest.mark.parametrize("beta", [1, 3])
+def test_a_mistaken_kl_is_named_only_where_prices_are_nats(name, named, beta):
     means, log_var = A[:64, None], 0.5 * B[:64, None] - 1
     copies = 9 * A[64:128, None] + np.zeros((64, 64))
-    loss = copies.mean(axis=1) + means[:, 0] ** 2 / 2  # a KL of the means alone
-    found = remainder(name, Fit(1, 1, 0.01, 1, 1), loss, copies, (means, log_var), beta=1)
+    loss = copies.mean(axis=1) + beta * means[:, 0] ** 2 / 2  # a KL of the means alone
+    found = remainder(name, Fit(1, beta, 0.01, 1, 1), loss, copies, (means, log_var), beta)
     assert ("the means alone, and no variance" in found.words) == named
     assert found.healthy is not named
 

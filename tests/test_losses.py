@@ -241,6 +241,16 @@ def test_gaussian_kl_takes_arrays_and_tensors_of_two_types(prior):
         assert numpy(losses.gaussian_kl(z_mean, z_mean * 0, *prior)) == pytest.approx(2)
 
 
+@pytest.mark.parametrize(("of_mean", "of_log_var"), [("int32", "float32"), ("float16", "float32")])
+def test_gaussian_kl_of_two_types_is_counted_in_the_wider(of_mean, of_log_var):
+    z_mean, z_log_var = np.array([[2, 0]], of_mean), np.array([[0.5, -0.7]], of_log_var)
+    for each in ((z_mean, z_log_var), (z_log_var, z_mean)):
+        kl = losses.gaussian_kl(*each)
+        assert keras.backend.standardize_dtype(kl.dtype) == "float32"
+        expected = losses.gaussian_kl(*(part.astype("float32") for part in each))
+        np.testing.assert_array_equal(numpy(kl), numpy(expected))
+
+
 @pytest.mark.parametrize("sigma", [0, -1.0, float("nan"), float("inf")])
 def test_a_standard_deviation_that_is_not_positive_is_refused(sigma):
     with pytest.raises(ValueError, match=r"`sigma` must be a number in \(0, inf\)"):

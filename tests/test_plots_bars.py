@@ -20,6 +20,14 @@ def test_gain_bars_show_each_gain_under_its_group():
     assert texts == ["digits", "+5.5", "+9.0", "faces", "+5.0", "\N{MINUS SIGN}2.0"]
 
 
+def test_a_method_keeps_its_colour_where_a_group_lacks_another():
+    ax = plots.gain_bars({"a": {"median": 1, "network": 2}, "b": {"network": 3, "median": 4}})
+    median, network, network_too, median_too = (bar.get_facecolor() for bar in ax.patches)
+    assert (median, network) == (median_too, network_too)
+    ax = plots.gain_bars({"a": {"median": 1, "network": 2}, "b": {"network": 3}})
+    assert [bar.get_facecolor() for bar in ax.patches] == [median, network, network]
+
+
 def test_unit_shares_fill_the_whole_bar():
     ax = plots.unit_shares({"dense": (0.75, 0.0), "sparse": (0.1, 0.4)})
     ends = [

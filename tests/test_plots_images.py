@@ -131,12 +131,12 @@ def test_plots_draw_on_the_axes_they_are_given():
 
 
 def test_marks_are_written_into_the_corners_of_their_pictures():
-    images = np.zeros((3, 4, 4))
+    images = np.zeros((3, 4, 7))  # wider than tall
     ax = plots.image_rows({"a": images, "b": images}, marks={"b": ["x", "y", "z"]})
     assert [(text.get_text(), text.xy) for text in ax.texts] == [
         ("x", (0, 6)),
-        ("y", (6, 6)),
-        ("z", (12, 6)),
+        ("y", (9, 6)),
+        ("z", (18, 6)),
     ]
 
 

@@ -61,6 +61,8 @@ def test_the_claims_are_held_to_what_a_chapter_measures():
         training.check(closed=float("nan"), inside=0)
     with pytest.raises(ValueError, match=r"must be given closed, inside\. Received: closed"):
         training.check(closed=31)
+    with pytest.raises(ValueError, match=r"must be given closed, inside\. .* closed, inside, kl"):
+        training.check(closed=31, inside=15, kl=3)
 
 
 def test_the_still_picture_shows_eight_held_out_digits_from_all_over_them():
