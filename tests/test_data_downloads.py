@@ -82,7 +82,7 @@ class Server(http.server.ThreadingHTTPServer):
 
     def __init__(self, files):
         super().__init__(("127.0.0.1", 0), Handler)
-        self.files, self.asked, self.send = files, [], send_whole
+        self.files, self.asked, self.send, self.encodings = files, [], send_whole, set()
         self.url = f"http://127.0.0.1:{self.server_port}/"
 
 
@@ -90,6 +90,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         name = self.path.strip("/")
         self.server.asked.append(name)
+        self.server.encodings.add(self.headers["Accept-Encoding"])
         if name in self.server.files:
             self.server.send(self, self.server.files[name])
         else:
@@ -382,6 +383,7 @@ def test_a_download_lands_in_the_cache_and_is_not_repeated(mnist, server, cache)
     assert_is_small(keras_sets.load(mnist))
     assert_is_small(keras_sets.load(mnist))
     assert server.asked == ["mnist.npz"]
+    assert server.encodings == {"identity"}  # else a .gz might be unpacked on the way
     assert (cache / "mnist.npz").read_bytes() == NPZ
     assert files_in(cache) == ["mnist.npz"]
 

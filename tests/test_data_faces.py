@@ -197,6 +197,8 @@ def test_attributes_that_make_no_face_are_refused(attributes):
         replace(attributes, gaze=np.zeros(3))
     with pytest.raises(ValueError, match=r"`skin_tone` must lie in \[0.16, 0.36\].*2"):
         replace(attributes, skin_tone=2.0)
+    with pytest.raises(ValueError, match=r"`gaze` must lie in \[-1.0, 1.0\].* values from 0 to 5"):
+        replace(attributes[:2], gaze=np.array([0.0, 5.0]))
     with pytest.raises(ValueError, match="`face_width` must be finite"):
         replace(attributes, face_width=np.nan)
     with pytest.raises(TypeError, match="`smile` must be boolean"):

@@ -11,7 +11,7 @@ from companion import guesses
 from companion.guesses import Guess
 
 QUESTION = "How many <b>?"
-ANSWERS = {"One": "Too few.", "Two & a half": "As measured.", "Three": "Too many."}
+ANSWERS = {"One": "Too few: n < 2.", "Two & a half": "As <i>measured</i>.", "Three": "Too many."}
 
 
 @pytest.fixture

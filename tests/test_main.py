@@ -196,7 +196,7 @@ def test_a_full_disk_leaves_the_older_files_as_they_were(suffix, tmp_path, monke
     zoo.load("tiny", tmp_path)
 
 
-def test_a_damaged_file_is_named(tmp_path, capsys):
+def test_a_damaged_file_is_named(tmp_path, monkeypatch, capsys):
     for kind in ("npz", "json"):
         shutil.copy(model_files.MODELS / f"mnist-classifier.{kind}", tmp_path)
     (tmp_path / "mnist-classifier.npz").write_bytes(b"")
@@ -205,6 +205,10 @@ def test_a_damaged_file_is_named(tmp_path, capsys):
     assert f"{tmp_path / 'mnist-classifier.npz'} is not the file of its card" in text
     assert run("evaluate", "mnist-classifier", "--folder", tmp_path / "nowhere") == 1
     assert "is not there" in capsys.readouterr().err
+    monkeypatch.setenv("COMPANION_DATA_DIR", str(tmp_path))
+    (tmp_path / "mnist.npz").write_bytes(b"damaged")
+    assert run("evaluate", "mnist-classifier") == 1
+    assert str(tmp_path / "mnist.npz") in capsys.readouterr().err
 
 
 def test_an_export_says_what_it_has_written(tmp_path, capsys):

@@ -201,6 +201,11 @@ def test_a_code_far_away_does_not_move_the_start():
     assert nearest_to_median(codes) == [2]
 
 
+def test_the_start_is_near_the_median_in_units_of_each_spread():
+    codes = np.array([[-100, 0.9], [0, 1.0], [9, 0.0], [100, -0.9], [0, -1.0]])
+    assert nearest_to_median(codes).tolist() == [9, 0]
+
+
 def test_the_sliders_start_at_a_training_code_near_the_median():
     codes = make_codes(2)
     z = make_sliders().z

@@ -614,6 +614,7 @@ def test_an_explorer_reads_codes_and_weights_from_the_folder_that_is_named(made)
     assert list(explorer.models) == ["tiny"]
     known = {tuple(z) for z in zoo.codes("tiny", made).z_mean}
     assert all(tuple(z) in known for z in explorer.codes["tiny"][:50])
+    assert zoo.explorer("tiny", files="beside", folder=made).files == "beside"
     with pytest.raises(FileNotFoundError):
         zoo.explorer("tiny")
 
@@ -903,6 +904,17 @@ def test_a_judge_sees_pixels_and_no_means_beyond_them():
     assert found["squared_error"] == pytest.approx(
         np.square(beyond - beyond.clip(0, 1)).sum(axis=(1, 2, 3)).mean(), rel=1e-5
     )  # of what is written, not of what is seen
+
+
+def test_an_attribute_is_kept_where_its_logit_stays_on_its_side_of_zero():
+    def judge(images):
+        return keras.ops.convert_to_tensor(images[:, :, 0, 0] - 0.5)
+
+    pictures = np.zeros((2, 4, 4, 1), "float32")
+    drawn = pictures.copy()
+    pictures[..., 0, 0] = [[0.7, 0.9, 0.3, 0.4], [0.6, 0.1, 0.9, 0.4]]
+    drawn[..., 0, 0] = [[0.6, 0.7, 0.1, 0.7], [0.9, 0.4, 0.6, 0.3]]  # one changes its side
+    assert figures._of_faces(pictures, drawn, judge)["attributes_kept"] == 7 / 8
 
 
 @pytest.mark.parametrize("most", [15, 1500])

@@ -64,6 +64,7 @@ def test_a_saved_model_computes_what_its_weights_say(kind, tmp_path):
         (saved(latent_dim=0), "sizes (0, 8)"),
         (saved(hidden=[True]), "sizes (4, True)"),
         (saved(hidden=[16]), "weights where"),
+        (saved(hidden=[7]), "weights where"),
         (saved(weights="%"), "Error"),
         (saved(weights=f"%{saved()['weights']}"), "Error"),
         (saved(weights=NAN), "NaN"),
@@ -71,7 +72,7 @@ def test_a_saved_model_computes_what_its_weights_say(kind, tmp_path):
         (saved(weights=MINUS_INF), "infinite weights"),
     ],
     ids=[
-        "text", "list", "empty", "format", "kind", "no code", "a bool", "size", "base64",
+        "text", "list", "empty", "format", "kind", "no code", "a bool", "too few", "too many", "base64",
         "more than base64", "NaN", "infinity", "minus infinity",
     ],
 )  # fmt: skip
