@@ -105,6 +105,7 @@ def test_glue_shows_few_digits_and_stores_the_margin(value, digits, text, monkey
         (1, float("inf"), ValueError, "margin=inf"),
         (1, -2, ValueError, "margin=-2"),
         (1, 0.08 * 5.73, ValueError, "at most two significant digits.*margin=0.4584"),
+        (1, 0.123, ValueError, "at most two significant digits.*margin=0.123"),
         (1, "2", TypeError, "The margin of 'error' must be a number. Received: margin='2'"),
         (1, None, TypeError, "margin=None"),
         (1, True, TypeError, "margin=True"),

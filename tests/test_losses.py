@@ -228,6 +228,8 @@ def test_arrays_of_two_shapes_are_refused_and_not_broadcast(term, other):
 def test_sizes_that_a_trace_does_not_know_fit_any(term):
     x, y = keras.Input((4, 2)), keras.Input((None, 2))
     assert term(x, y).shape[0] is None
+    assert term(keras.Input(batch_shape=(3, 4, 2)), y).shape[0] in (None, 3)
+    assert term(y, keras.Input(batch_shape=(3, 4, 2))).shape[0] in (None, 3)
     with pytest.raises(ValueError, match=r"same shape. Received: \(None, 4, 2\) and"):
         term(x, keras.Input((4, 1)))
 
