@@ -100,7 +100,8 @@ def test_fillings_come_as_often_as_their_codes_weigh_for_each_picture():
     x = np.concatenate([make_pictures(1), model.decode(codes[:1])])
     w = explaining_weights(model, x, mask, codes)
     assert np.abs(w[0] - w[1]).max() > 0.1
-    for picture, filled, weights in zip(x, impute(model, x, mask, codes, draws=4000), w, strict=True):
+    fillings = impute(model, x, mask, codes, draws=4000)
+    for picture, filled, weights in zip(x, fillings, w, strict=True):
         possible = np.where(mask, picture, model.decode(codes))
         which = np.abs(filled[:, None] - possible).max(axis=(2, 3, 4)).argmin(axis=1)
         assert np.bincount(which, minlength=4) / 4000 == pytest.approx(weights, abs=0.03)
