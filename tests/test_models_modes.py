@@ -138,17 +138,20 @@ def test_every_model_trains_in_half_precision(name):
 @pytest.mark.parametrize("policy", ["float32", "mixed_float16"])
 def test_what_is_exported_answers_in_float32_by_the_name_of_its_model(name, policy, monkeypatch):
     written = []
-    monkeypatch.setattr(keras.Model, "export", lambda model, *args, **how: written.append(model))
+    monkeypatch.setattr(keras.Model, "export", lambda *given, **how: written.append((given, how)))
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(policy)
     try:
         model = MODELS[name]()
-        model.export("somewhere")
+        model.export("somewhere", "tf_saved_model", verbose=False)
     finally:
         keras.config.set_dtype_policy(before)
-    (plain,) = written
+    (((plain, *where), how),) = written
+    assert (where, how) == (["somewhere", "tf_saved_model"], {"verbose": False})
     assert plain.name == model.name
     assert [output.dtype for output in plain.outputs] == ["float32"]
+    if policy == "float32":
+        np.testing.assert_allclose(numpy(plain(X)), model.predict(X, verbose=0), atol=1e-5)
 
 
 def test_the_one_network_that_is_exported_has_left_training():

@@ -100,6 +100,12 @@ def test_a_card_is_whole_and_speaks_of_its_file_and_its_recipe(name):
     assert set(card) == set(cards.KEYS)
     assert card["about"] == RECIPES[name].about
     assert card["command"].startswith(f"python -m companion train {name}")
+    assert card["network"] == RECIPES[name].network
+    shapes = [w.shape for w in model_files.read_arrays(name)[0]]
+    layers = RECIPES[name].layers
+    assert shapes == [each for inputs, units in layers for each in ((inputs, units), (units,))]
+    train = {"mnist": 60_000, "fashion_mnist": 60_000, "faces": 4_000}[RECIPES[name].data]
+    assert card["steps"] == RECIPES[name].epochs * (train // 128)
     assert card["recipe"] == json.loads(json.dumps(RECIPES[name]._asdict()))
     content = (model_files.MODELS / f"{name}.npz").read_bytes()
     assert card["npz_sha256"] == hashlib.sha256(content).hexdigest()
@@ -149,9 +155,11 @@ def test_codes_keep_classes_together(name):
     if RECIPES[name].kind == "vae":
         assert codes.sigma.shape == codes.z_mean.shape
         assert codes.sigma.dtype == "float32"
-        assert codes.sigma.min() > 0
+        log_var = model_files.read_arrays(name)[1]["z_log_var"].astype("float32")
+        np.testing.assert_array_equal(codes.sigma, np.exp(log_var / 2))  # not in halves
     else:
         assert codes.sigma is None
+    assert codes.class_names == data.CLASS_NAMES[RECIPES[name].data]
     neighbours = KNeighborsClassifier(5).fit(codes.z_mean[::2], codes.labels[::2])
     chance = np.bincount(codes.labels).max() / n
     assert neighbours.score(codes.z_mean[1::2], codes.labels[1::2]) > chance + 0.2
@@ -182,6 +190,11 @@ def test_an_explorer_shows_held_out_codes_with_their_labels(name):
     explorer = zoo.explorer(name)
     models = EXPLORERS.get(name, {name: name})
     assert list(explorer.models) == list(models)
+    assert len(set(models.values())) == len(models)
+    for shown, model in models.items():
+        assert explorer.models[shown].gaussian == (RECIPES[model].kind == "vae")
+        assert bool(re.search("KL|no-kl", shown)) == (RECIPES[model].beta == 0)
+        assert ("dropout" in shown) == (RECIPES[model].dropout > 0)
     first = zoo.codes(next(iter(models.values())))
     assert explorer.class_names == list(first.class_names)
     kind = {"mnist": "digit", "fashion": "piece of clothing", "faces": "face"}
@@ -210,10 +223,13 @@ def test_weights_of_another_network_are_not_set():
         np.testing.assert_array_equal(old, new)
 
 
-def test_a_classifier_has_no_explorer():
-    known = r"`name` must be one of mnist, fashion, mnist-ae-2d, .* name='mnist-classifier'"
+@pytest.mark.parametrize("name", CLASSIFIERS)
+def test_a_classifier_has_neither_codes_nor_an_explorer(name):
+    with pytest.raises(ValueError, match=rf"with codes\. Received: the classifier '{name}'"):
+        zoo.codes(name)
+    known = rf"`name` must be one of mnist, fashion, mnist-ae-2d, .* name='{name}'"
     with pytest.raises(ValueError, match=known):
-        zoo.explorer("mnist-classifier")
+        zoo.explorer(name)
 
 
 def test_a_loaded_model_trains_on():
@@ -255,13 +271,10 @@ np.save("pictures.npy", zoo.load("mnist-vae-2d").decode(np.load("z.npy")))
 
 @pytest.mark.parametrize("ask", [zoo.load, zoo.card, zoo.codes])
 def test_an_unknown_name_is_answered_with_the_known_ones(ask):
-    with pytest.raises(ValueError, match=r"`name` must be one of mnist-classifier, .*'mnist'"):
-        ask("mnist")
-
-
-def test_a_classifier_has_no_codes():
-    with pytest.raises(ValueError, match=r"a model with codes\. Received: the classifier"):
-        zoo.codes("mnist-classifier")
+    for name in ("mnist", ["mnist-vae-2d"], None, 2):
+        known = rf"`name` must be one of mnist-classifier, .*name={re.escape(repr(name))}$"
+        with pytest.raises(ValueError, match=known):
+            ask(name)
 
 
 # -- what a card looks like
@@ -345,6 +358,10 @@ def test_weights_that_are_not_those_of_the_card_are_refused(spoil, copy):
     npz.write_bytes(spoil(npz.read_bytes()))
     message = refused(folder)
     assert f"{npz} is not the file of its card" in message
+    found, told = hashlib.sha256(npz.read_bytes()), zoo.card("mnist-classifier")["npz_sha256"]
+    size = npz.stat().st_size
+    assert f"Found: {size} bytes of sha256 {found.hexdigest()[:12]}…" in message
+    assert f"the card says {told[:12]}…" in message
     assert f"`python -m companion train mnist-classifier --output {folder}` makes it." in message
 
 
@@ -500,7 +517,10 @@ def test_a_flipped_bit_in_a_card_is_noticed_or_changes_nothing(copy):
         ({"over_seeds": {"accuracy": [0.9]}}, "other figures than"),
         ({"over_seeds": {"accuracy": [], "cross_entropy": [1]}}, "no accuracy"),
         ({"over_seeds": {"accuracy": 0.9, "cross_entropy": [1]}}, "no accuracy"),
+        ({"over_seeds": {"accuracy": ["0.9"], "cross_entropy": [1]}}, "no accuracy"),
         ({"compared_with": {"accuracy": 0.9}}, "no accuracy"),
+        ({"compared_with": {"accuracy": {"guessing": "0.1"}}}, "no guessing"),
+        ({"data": {"name": "mnist", "sha256": {"x_train": 3}}}, "no x_train"),
         ({"data": {"name": "mnist"}}, "no sha256"),
         ({"data": "mnist"}, "no data"),
         ({"versions": {"keras": 3}}, "no keras"),
@@ -513,6 +533,20 @@ def test_a_card_whose_parts_are_of_another_type_is_refused(changes, complaint, c
     folder, _, card = copy
     sign(card, **changes)
     with pytest.raises(zoo.CorruptModelError, match=f"Found: {complaint}"):
+        zoo.card("mnist-classifier", folder)
+
+
+@pytest.mark.parametrize("key", cards.KEYS)
+def test_each_part_of_a_card_is_asked_for_in_its_own_type(key, copy):
+    folder, _, path = copy
+    card = json.loads(path.read_text(encoding="utf-8"))
+    for strange in ([card[key]], 1.5):
+        path.write_text(json.dumps(card | {key: strange}), encoding="utf-8")
+        with pytest.raises(zoo.CorruptModelError, match=f"Found: no {key}, or one of another type"):
+            zoo.card("mnist-classifier", folder)
+    del card[key]
+    path.write_text(json.dumps(card), encoding="utf-8")
+    with pytest.raises(zoo.CorruptModelError, match=f"Found: no {key}, or one of another type"):
         zoo.card("mnist-classifier", folder)
 
 
@@ -652,6 +686,8 @@ def test_making_one_leaves_its_two_files_and_a_card_that_is_true(made):
     assert card["versions"]["keras"] == keras.__version__
     assert card["versions"]["numpy"] == np.__version__
     assert card["versions"]["python"] == ".".join(map(str, sys.version_info[:3]))
+    backend = keras.backend.backend()
+    assert card["versions"][backend] == sys.modules[backend].__version__
     assert figures.measure_again("tiny", made) == pytest.approx(card["figures"], rel=1e-3)
     faces, judge = data.load("faces"), zoo.load("faces-classifier")
     assert card["about"] == "A tiny one."
@@ -845,6 +881,16 @@ def test_a_loss_weighs_kl_by_beta_and_costs_are_those_that_keras_measures(kind):
         "mean picture": metrics.baseline(faces.train, faces.test),
         "floor": metrics.floor(faces.test),
     }
+
+
+def test_a_unit_is_active_by_its_means_and_not_by_its_draws():
+    faces = data.load("faces")
+    model = build(TINY)
+    kernel, bias = model.encoder.layers[-2].weights
+    kernel.assign(kernel * np.array([1, 0, 1]))  # the second number is the same for all
+    terms = figures._terms(model, TINY, faces.test)[1]
+    assert model.encode(faces.test).z_mean[:, 1].std() == 0
+    assert terms["active_units"] == 2
 
 
 def test_guessing_costs_the_entropy_of_the_answers():

@@ -60,6 +60,8 @@ def test_a_saved_model_computes_what_its_weights_say(kind, tmp_path):
         ("[]", "TypeError"),
         ({}, "KeyError: 'format'"),
         (saved(format="another"), "format 'another'"),
+        (saved(format=f"{FORMAT}0"), f"format '{FORMAT}0'"),
+        (saved(format=FORMAT.replace("1", "2")), "model 2'"),
         (saved(kind="vae") | {"kind": "gan"}, "kind 'gan'"),
         (saved(latent_dim=0), "sizes (0, 8)"),
         (saved(hidden=[True]), "sizes (4, True)"),
@@ -72,7 +74,7 @@ def test_a_saved_model_computes_what_its_weights_say(kind, tmp_path):
         (saved(weights=MINUS_INF), "infinite weights"),
     ],
     ids=[
-        "text", "list", "empty", "format", "kind", "no code", "a bool", "too few", "too many",
+        "text", "list", "empty", "format", "ten", "two", "kind", "no code", "a bool", "too few", "too many",
         "base64", "more than base64", "NaN", "infinity", "minus infinity",
     ],
 )  # fmt: skip
@@ -140,6 +142,16 @@ def test_the_file_has_the_keys_of_the_pages_own_and_says_whose_pictures_to_show(
         assert json.loads(path.read_text(encoding="utf-8"))["beta"] == beta
 
 
+def make_gaussian_of_pixels():
+    dense = keras.layers.Dense
+    pixels = keras.Sequential([
+        keras.Input((3,)), dense(9, "relu"), dense(784, "sigmoid"),
+        keras.layers.Reshape((28, 28, 1)),
+    ])  # fmt: skip
+    encoder = networks.dense_encoder(3, hidden=(9,), gaussian=True)
+    return companion.VAE(encoder, pixels, likelihood="gaussian")
+
+
 def make_convolutional():
     encoder = networks.conv_encoder(2, gaussian=True)
     return companion.VAE(encoder, networks.conv_decoder(2))
@@ -149,6 +161,7 @@ def make_convolutional():
     ("make", "found"),
     [
         (lambda: make_model(likelihood="gaussian"), "likelihood='gaussian'"),
+        (make_gaussian_of_pixels, "likelihood='gaussian'"),
         (
             lambda: make_model(likelihood="continuous_bernoulli"),
             "likelihood='continuous_bernoulli'",
@@ -156,7 +169,7 @@ def make_convolutional():
         (lambda: make_model(decoder=(9, 7)), r"hidden layers \[9, 7\] and \[9, 7\]"),
         (make_convolutional, "`model.encoder` must be a chain of dense layers"),
     ],
-    ids=["Gaussian", "continuous", "another decoder", "convolutions"],
+    ids=["Gaussian", "of pixels", "continuous", "another decoder", "convolutions"],
 )
 def test_a_model_of_another_kind_is_refused_in_words(make, found, tmp_path):
     with pytest.raises(ValueError, match=found):
