@@ -70,11 +70,37 @@ def test_what_is_not_given_is_one_seed_and_this_folder_or_the_package():
     assert __main__._parser().parse_args(["export", "mnist-vae-2d"]).output == Path()
 
 
-def test_seeds_and_folder_reach_the_training(monkeypatch, tmp_path):
+@pytest.mark.parametrize(
+    ("command", "taken"),
+    [
+        ("train", {"--output", "--seeds"}),
+        ("evaluate", {"--folder"}),
+        ("export", {"--output", "--folder"}),
+    ],
+)
+def test_a_command_takes_its_own_options_and_says_what_they_are(command, taken, capsys):
+    assert refused(command, "--help") == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert text.startswith(f"usage: python -m companion {command} [-h]")
+    told = {
+        "--output": "--output FOLDER where to (default: here)",
+        "--seeds": "--seeds N train with seeds 0 to N-1: how far apart are the figures? "
+        "(default: 1)",
+        "--folder": "--folder FOLDER where the model's files are (default: the package)",
+    }
+    for option, words in told.items():
+        assert (words in text) == (option in taken)
+        if option not in taken:
+            assert refused(command, "mnist-vae-2d", option, "1") == 2
+
+
+def test_seeds_and_folder_reach_the_training(monkeypatch, tmp_path, capsys):
     asked = []
     monkeypatch.setattr(training, "train", lambda *given: asked.append(given) or "its card")
     assert run("train", "tiny", "--seeds", 3, "--output", tmp_path) == 0
     assert asked == [("tiny", tmp_path, 3)]
+    told = capsys.readouterr().out.strip().splitlines()
+    assert told == ["its card", "", f"Written: {tmp_path / 'tiny'}.npz and .json"]
 
 
 def test_each_command_says_what_an_interruption_leaves():
@@ -129,19 +155,49 @@ def test_what_is_measured_now_stands_beside_the_card(monkeypatch, capsys):
     card = zoo.card("mnist-classifier")["figures"]
     monkeypatch.setattr(figures, "measure_again", lambda *_: dict.fromkeys(card, 0.125))
     assert run("evaluate", "mnist-classifier") == 0
-    _, _, *rows = capsys.readouterr().out.splitlines()
-    assert [[cell.strip() for cell in row.split("|")[2:4]] for row in rows] == [
-        [digits(value), "0.1250"] for value in card.values()
+    head, _, *rows = (
+        [cell.strip() for cell in line.split("|")[1:-1]]
+        for line in capsys.readouterr().out.splitlines()
+    )
+    assert head == ["held-out figure", "card", "now", "to be compared with"]
+    beside = zoo.card("mnist-classifier").comparison
+    assert beside("accuracy").startswith("guessing 0.")
+    assert rows == [
+        [words_of(name), digits(value), "0.1250", beside(name)] for name, value in card.items()
     ]
+
+
+def test_card_and_model_that_are_measured_are_those_of_the_folder(tmp_path, monkeypatch, capsys):
+    asked, card = [], zoo.card("mnist-classifier")
+    arrays = model_files.name_weights(model_files.read_arrays("mnist-classifier")[0])
+    changed = {"figures": {"accuracy": 0.25, "cross_entropy": 4.0}}
+    model_files.write_model("mnist-classifier", arrays, card | changed, tmp_path)
+
+    def measured(*given):
+        asked.append(given)
+        return card["figures"]
+
+    monkeypatch.setattr(figures, "measure_again", measured)
+    assert run("evaluate", "mnist-classifier", "--folder", tmp_path) == 0
+    assert asked == [("mnist-classifier", tmp_path)]
+    assert "| 0.2500 |" in capsys.readouterr().out
 
 
 def test_an_interrupt_says_how_to_go_on(tmp_path, monkeypatch, capsys):
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 
+    stopped = "\nStopped. "
     monkeypatch.setattr(training, "fit", interrupt)
     assert run("train", "tiny", "--output", tmp_path) == 130
-    assert "The same command goes on after the last epoch that ended." in capsys.readouterr().err
+    told = f"{stopped}The same command goes on after the last epoch that ended.\n"
+    assert capsys.readouterr().err == told
+    monkeypatch.setattr(figures, "measure_again", interrupt)
+    assert run("evaluate", "mnist-classifier") == 130
+    assert capsys.readouterr().err == f"{stopped}Nothing was changed.\n"
+    monkeypatch.setattr(zoo, "explorer", interrupt)
+    assert run("export", "mnist-vae-2d", "--output", tmp_path) == 130
+    assert capsys.readouterr().err == f"{stopped}What was written is whole.\n"
 
 
 def test_without_the_data_there_are_words(tmp_path, monkeypatch, capsys):
@@ -216,6 +272,7 @@ def test_an_export_says_what_it_has_written(tmp_path, capsys):
     assert run("export", "mnist-vae-2d", "--output", folder) == 0
     names = ["mnist-vae-2d.html", "mnist-vae-2d-encoder.mjs", "mnist-vae-2d-decoder.mjs"]
     lines = capsys.readouterr().out.splitlines()
+    assert lines[0].endswith(", which a browser opens from disk")
     assert [line.split(", ")[0] for line in lines] == [
         f"Written: {folder / name}" for name in names
     ]
@@ -240,8 +297,14 @@ def test_what_is_measured_or_exported_lies_in_the_folder_that_is_named(tmp_path,
 
 def test_an_export_of_several_models_writes_files_for_each(tmp_path):
     assert run("export", "fashion", "--output", tmp_path) == 0
-    assert len(list(tmp_path.glob("*.mjs"))) == 4
-    assert "dropout and max-norm" in (tmp_path / "fashion.html").read_text(encoding="utf-8")
+    assert {path.name for path in tmp_path.glob("*.mjs")} == {
+        "plain-encoder.mjs", "plain-decoder.mjs", "dropout-and-max-norm-encoder.mjs",
+        "dropout-and-max-norm-decoder.mjs",
+    }  # fmt: skip
+    page = (tmp_path / "fashion.html").read_text(encoding="utf-8")
+    assert page == zoo.explorer("fashion").to_page("fashion")  # with all of both within it
+    assert "<title>fashion</title>" in page
+    assert "dropout and max-norm" in page
 
 
 def test_an_export_that_cannot_be_written_leaves_words_and_the_older_files(

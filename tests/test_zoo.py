@@ -886,7 +886,7 @@ def test_a_loss_weighs_kl_by_beta_and_costs_are_those_that_keras_measures(kind):
 def test_a_unit_is_active_by_its_means_and_not_by_its_draws():
     faces = data.load("faces")
     model = build(TINY)
-    kernel, bias = model.encoder.layers[-2].weights
+    kernel, _ = model.encoder.layers[-2].weights
     kernel.assign(kernel * np.array([1, 0, 1]))  # the second number is the same for all
     terms = figures._terms(model, TINY, faces.test)[1]
     assert model.encode(faces.test).z_mean[:, 1].std() == 0

@@ -74,8 +74,8 @@ def test_a_saved_model_computes_what_its_weights_say(kind, tmp_path):
         (saved(weights=MINUS_INF), "infinite weights"),
     ],
     ids=[
-        "text", "list", "empty", "format", "ten", "two", "kind", "no code", "a bool", "too few", "too many",
-        "base64", "more than base64", "NaN", "infinity", "minus infinity",
+        "text", "list", "empty", "format", "ten", "two", "kind", "no code", "a bool", "too few",
+        "too many", "base64", "more than base64", "NaN", "infinity", "minus infinity",
     ],
 )  # fmt: skip
 def test_what_is_no_such_file_is_refused(content, found, tmp_path):
