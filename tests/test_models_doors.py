@@ -97,6 +97,28 @@ def test_a_stream_of_pictures_that_are_none_is_refused_as_an_array_is(stream, do
             door(fresh(), stream(spoilt))
 
 
+class Endless(keras.utils.PyDataset):
+    """It has neither an end nor a length."""
+
+    num_batches = None
+
+    def __init__(self, x):
+        super().__init__()
+        self.x = x
+
+    def __getitem__(self, i):
+        return (self.x[:BATCH],)
+
+
+def test_an_endless_stream_is_looked_at_too(x):
+    assert (
+        len(make().fit(Endless(x), steps_per_epoch=3, shuffle=False, verbose=0).history["loss"])
+        == 1
+    )
+    with pytest.raises(ValueError, match=r"`x` must lie in \[0, 1\]"):
+        make().fit(Endless(9 * x), steps_per_epoch=3, shuffle=False, verbose=0)
+
+
 @every_stream
 def test_the_first_bad_batch_stops_the_training(stream, x):
     late = x.copy()

@@ -138,6 +138,14 @@ def test_where_no_label_is_given_the_likeliest_is_taken(x):
         np.testing.assert_array_equal(act(x), act(x, likeliest))
 
 
+def test_pictures_are_drawn_again_with_the_labels_that_are_given(x):
+    model = fresh()
+    other = np.roll(np.eye(KINDS)[model.classify(x).argmax(axis=1)], 1, axis=1)
+    drawn = model.reconstruct(x, other)
+    np.testing.assert_allclose(drawn, model.decode(model.encode(x, other).z_mean, other), atol=1e-6)
+    assert np.abs(drawn - model.reconstruct(x)).max() > 1e-3
+
+
 @pytest.mark.parametrize("door", ["encode", "reconstruct"])
 def test_the_likeliest_label_is_sought_in_batches_of_the_size_that_is_asked_for(
     door, x, monkeypatch

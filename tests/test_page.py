@@ -227,6 +227,7 @@ def test_page_layers_compute_what_the_nested_decoder_computes(name):
     x = h = np.random.default_rng(0).normal(size=(7, 3)).astype("float32")
     for kernel, bias, activation in page_layers(outer):  # each a `DenseLayer`
         assert activation == name
+        assert bias.shape == kernel.shape[1:]
         h = keras.ops.convert_to_numpy(act(keras.ops.convert_to_tensor(h @ kernel + bias)))
     np.testing.assert_allclose(h, keras.ops.convert_to_numpy(outer(x)), atol=1e-6)
 
