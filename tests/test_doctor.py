@@ -292,6 +292,18 @@ def test_a_model_with_a_condition_is_examined_with_that_of_each_picture(conditio
     assert float(report["baseline"].words.split()[0]) == pytest.approx(nats, rel=0.1)
 
 
+def test_a_condition_may_have_several_axes(x, places):
+    picture, place, code = keras.Input(SHAPE), keras.Input((3, 1)), keras.Input((2,))
+    flat = keras.layers.Flatten()
+    h = keras.layers.Concatenate()([flat(picture), flat(place)])
+    codes = [keras.layers.Dense(2)(h), keras.layers.Dense(2)(h)]
+    h = keras.layers.Concatenate()([code, flat(place)])
+    drawn = keras.layers.Reshape(SHAPE)(keras.layers.Dense(36)(h))
+    model = VAE(keras.Model([picture, place], codes), keras.Model([code, place], drawn))
+    report = doctor.examine(model, x, condition=places[..., None])
+    assert report["reconstruction term"].value == pytest.approx(1, abs=0.25)
+
+
 def test_a_condition_that_does_not_fit_is_refused(conditional, vae, parts, x, places):
     with pytest.raises(ValueError, match=r"`condition` must be an array \(n, 3\) here.*none"):
         doctor.examine(conditional, x)

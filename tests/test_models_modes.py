@@ -104,6 +104,18 @@ MEASURES = {  # by the model that they ask
     "compress": ("VAE", lambda model: compress(model, INK[:1])),
     "classify": ("SemiSupervisedVAE", lambda model: model.classify(X)),
     "tokens": ("VQVAE", lambda model: model.tokens(X)),
+    "encode": ("VAE", lambda model: model.encode(X)),
+    "decode": ("VAE", lambda model: model.decode(CODES)),
+    "nll": ("VAE", lambda model: model.nll(X[:3], CODES)),
+    "sample": ("VAE", lambda model: model.sample(2, seed=0)),
+    "predict": ("VAE", lambda model: model.predict(X, verbose=0)),
+    "predict_on_batch": ("VAE", lambda model: model.predict_on_batch(X)),
+    "code_noise_cost": ("VAE", lambda model: metrics.code_noise_cost(model, X[:3], CODES)),
+    "Autoencoder.predict": ("Autoencoder", lambda model: model.predict(X, verbose=0)),
+    "VQVAE.predict": ("VQVAE", lambda model: model.predict(X, verbose=0)),
+    "SemiSupervisedVAE.predict": (
+        "SemiSupervisedVAE", lambda model: model.predict((X, LABELS), verbose=0)
+    ),
     "GAN.sample": ("GAN", lambda model: model.sample(2, seed=0)),
     "Diffusion.sample": ("Diffusion", lambda model: model.sample(2, seed=0, steps=1)),
 }  # fmt: skip
