@@ -21,6 +21,7 @@ def test_encoder_and_decoder_are_mirror_images(latent_dim, sequence_shape, chunk
     decoder = networks.recurrent_decoder(latent_dim, **sizes)
     assert encoder.output_shape == decoder.input_shape == (None, latent_dim)
     assert encoder.input_shape == decoder.output_shape == (None, *sequence_shape)
+    assert encoder.get_layer("reader").units == decoder.get_layer("writer").units == 5
 
 
 def test_the_encoder_is_the_recurrence_of_the_gated_unit():
