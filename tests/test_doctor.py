@@ -1,5 +1,7 @@
 """The doctor before a healthy model, and before one for each disease."""
 
+import re
+
 import keras
 import numpy as np
 import pytest
@@ -9,10 +11,10 @@ from scipy.special import expit, logit
 from companion import doctor, networks
 from companion.doctor import symptoms
 from companion.doctor.regression import Fit, regress
-from companion.doctor.remainder import remainder
+from companion.doctor.remainder import remainder, together
 from companion.doctor.terms import entropy_of
 from companion.doctor.weights import ENTROPY, NLL, SQUARES, TWICE, weights
-from companion.models import VAE
+from companion.models import IWAE, VAE, FreeBitsVAE, SemiSupervisedVAE
 
 SHAPE = (6, 6, 1)
 N = 200
@@ -260,6 +262,13 @@ def test_dark_pixels_are_called_pale_on_paper_and_dark_in_colour(x):
     assert " darker than 1/2" in symptoms.ink(x.repeat(3, axis=-1), x.repeat(3, axis=-1)).words
 
 
+def test_a_sigma_that_is_fitted_in_training_stays_as_it_is(x):
+    model = untrained(likelihood="gaussian", sigma="optimal")
+    before = model.sigma
+    doctor.examine(model, x)
+    assert model.sigma == before
+
+
 @pytest.fixture(scope="module")
 def places(x):
     """Give the third of each picture in which its bar stands, one-hot."""
@@ -402,6 +411,7 @@ def test_what_cannot_be_told_is_called_unknown_and_what_to_give_is_said(learnt, 
     ("kl", "words"),
     [
         (lambda m, v: m**2 + np.exp(v / 2) - 1 - v, r"e^(v/2) in the place of e^v"),
+        (lambda m, v: m**2 + np.exp(2 * v) - 1 - 2 * v, "a log-variance read as log-sigma"),
         (lambda m, v: m**2, "the means alone, and no variance"),
         (lambda m, v: m**2 + np.exp(v) - 1, "no logarithm of the variance"),
     ],
@@ -415,6 +425,83 @@ def test_a_term_that_only_resembles_kl_is_named(kl, words, factor, parts, logits
     report = doctor.examine(parts._replace(loss=lambda x: factor * wrong(x)), x)
     assert "fit" in report.complaints
     assert words in report["fit"].words
+
+
+@pytest.mark.parametrize("factor", [1, 1 / 36, 64])
+def test_a_kl_of_moments_that_are_averaged_over_the_batch_is_noticed(factor, parts, logits, x):
+    """Of 64 copies of one picture it is the true one."""
+
+    def loss(x):
+        m, v = parts.encode(x)
+        kl = ((m.mean(axis=0) ** 2 + np.exp(v).mean(axis=0) - 1 - v.mean(axis=0)) / 2).sum()
+        draws = logits(parts.sample(x))
+        return factor * (cross_entropy(x, draws).sum(axis=(1, 2, 3)).mean() + kl)
+
+    report = doctor.examine(parts._replace(loss=loss), x)
+    assert list(report.complaints) == ["fit"]
+    words = report["fit"].words
+    assert "something is averaged over the batch too early" in words
+    whole, single = map(float, re.findall("[0-9.]+(?= together|: )", words))
+    assert report["fit"].value == pytest.approx(whole / single, rel=1e-3) != 1
+
+
+@pytest.mark.parametrize("how", ["none", "frozen", "shared", "shared by numbers"])
+def test_a_loss_with_draws_of_another_kind_still_costs_a_batch_what_its_pictures_cost(
+    how, parts, logits, x
+):
+    sick = parts._replace(loss=loss_of(parts.encode, draws(parts.encode, how), logits))
+    assert all("over the batch" not in doctor.examine(sick, x, seed)["fit"].words
+               for seed in range(5))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("batches", "scatter", "rest", "off", "noticed"),
+    [
+        # The error of a mean of 8 is 0.5 here; 5 of them, and a thousandth of 100.
+        ([-1, 1, -1, 1, -1, 1, -1, 1], 9, 0, 2.59, False),
+        ([-1, 1, -1, 1, -1, 1, -1, 1], 9, 0, 2.61, True),
+        ([0] * 8, 3.2, 0, 2.09, False),  # no draws in the loss: 0.4 by those of the copies
+        ([0] * 8, 3.2, 0, 2.11, True),
+        ([0] * 8, 0, 6.4**2, 4.09, False),  # 0.8, by what the terms leave
+        ([0] * 8, 0, 6.4**2, 4.11, True),
+    ],
+)
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_a_batch_costs_what_its_pictures_cost_up_to_five_errors(
+    batches, scatter, rest, off, noticed, sign
+):
+    copies = 50 + scatter * np.tile([1.0, -1.0], 32) + np.zeros((64, 64))
+    batches = 100 + sign * off + np.sqrt(7 / 8) * np.sqrt(2) * np.array(batches)
+    found = together(batches, np.full(64, 100.0), Fit(1, 1, 0.1, rest, 1), copies)
+    assert (found is not None) == noticed, found
+
+
+@pytest.mark.parametrize("kind", [FreeBitsVAE, IWAE])
+def test_of_a_loss_that_is_something_else_by_design_nothing_is_asked(kind, x):
+    plain = untrained()
+    report = doctor.examine(kind(plain.encoder, plain.decoder), x)
+    assert not {"reconstruction term", "KL term", "fit"} & set(report)
+    assert {"sampling", "clouds", "units", "prior"} <= set(report)
+
+
+def test_of_a_loss_with_labels_nothing_is_asked(x, places):
+    sizes = {"hidden": (8,), "image_shape": SHAPE}
+    networks_of_it = (
+        networks.dense_encoder(2, gaussian=True, condition_shape=(3,), **sizes),
+        networks.dense_decoder(2, condition_shape=(3,), **sizes),
+        networks.dense_encoder(3, **sizes),
+    )
+    report = doctor.examine(SemiSupervisedVAE(*networks_of_it), x, condition=places)
+    assert "fit" not in report
+    assert report["sampling"].healthy
+
+
+def test_a_sigmoid_is_not_called_taken_twice_where_no_reconstruction_is_seen(parts, logits, x):
+    blank = lambda z: np.full((len(z), *SHAPE), 0.5)  # noqa: E731
+    loss = loss_of(parts.encode, parts.sample, lambda z: 0 * logits(z))
+    report = doctor.examine(parts._replace(decode=blank, loss=loss), x)
+    assert "decoder" in report.complaints
+    assert "sigmoid" not in report["reconstruction term"].words
 
 
 def test_a_constant_in_a_loss_is_no_disease_and_a_third_term_is_noticed(parts, logits, x):
@@ -482,6 +569,7 @@ def draws(encode, how):
             "shared by numbers": mean + np.exp(log_var / 2) * noise[:, :1],
             "variance for sigma": mean + np.exp(log_var) * noise,
             "log-variance for sigma": mean + log_var * noise,
+            "not centred": mean + np.exp(log_var / 2) * np.abs(noise),
         }[how]
 
     return sample
@@ -496,6 +584,7 @@ def draws(encode, how):
         ("shared by numbers", "numbers of a code share one draw"),
         ("variance for sigma", "times as widely"),
         ("log-variance for sigma", "times as widely"),
+        ("not centred", "sigmas off the encoder's mean"),
     ],
 )
 def test_wrong_ways_to_draw_are_told_apart(how, words, parts, x):
@@ -840,9 +929,9 @@ def spread(*widths):
         ("sampling", drawn(0.81 * A, B), True),
         ("sampling", drawn(1.24 * A, B), True),
         ("sampling", drawn(1.26 * A, B), False),
-        ("sampling", drawn(0.095 * A, 0.095 * B, shift=1), False),
-        ("sampling", drawn(0.105 * A, 0.105 * B, shift=1), True),
-        ("sampling", drawn(A, 0.095 * B, shift=[0, 1]), False),  # of one number alone
+        ("sampling", drawn(A, B, shift=[0.24, -0.24]), True),
+        ("sampling", drawn(A, B, shift=[0.26, 0]), False),
+        ("sampling", drawn(A, B, shift=[0, -0.26]), False),
         ("sampling", drawn(A, 0.88 * A + np.sqrt(1 - 0.88**2) * B), True),
         ("sampling", drawn(A, 0.92 * A + np.sqrt(1 - 0.92**2) * B), False),
         ("sampling", drawn(A, -0.92 * A + np.sqrt(1 - 0.92**2) * B), False),
@@ -870,6 +959,41 @@ def test_a_symptom_is_one_from_its_threshold_on(check, arguments, healthy):
 
 
 @pytest.mark.parametrize(
+    ("narrow", "shift", "words"),
+    [
+        (0.095, 1, "all pictures of a batch share one draw"),
+        (0.105, 1, "z lies 1.00 sigmas off the encoder's mean"),
+        ([1, 0.095], [0, 1], "all pictures of a batch share one draw"),  # of one number alone
+        (1, [0.1, -0.3], "z lies 0.30 sigmas off the encoder's mean on average"),
+    ],
+)
+def test_draws_that_lie_off_the_mean_are_told_from_shared_ones(narrow, shift, words):
+    narrow = np.ones(2) * narrow
+    assert words in symptoms.sampling(*drawn(narrow[0] * A, narrow[1] * B, shift)).words
+
+
+@pytest.mark.parametrize(
+    ("width", "shift", "healthy"),
+    [
+        (0.55, 0, False), (0.57, 0, True), (1.44, 0, True), (1.45, 0, False),
+        (1, 0.62, True), (1, -0.62, True), (1, 0.63, False), (1, -0.63, False),
+        (0.8, 0.49, True), (0.8, 0.51, False), (0.3, 0.6, False),
+    ],
+)  # fmt: skip
+def test_of_64_pictures_draws_may_be_wider_or_narrower_by_luck(width, shift, healthy):
+    up_and_down = np.tile([1.0, -1.0], 32)[:, None]
+    draws = width * up_and_down + shift
+    found = symptoms.sampling(draws, draws + 1, np.zeros((64, 1)), np.ones((64, 1)))
+    assert found.healthy is healthy, found
+
+
+def test_sound_draws_of_few_pictures_and_many_numbers_are_called_sound():
+    still = np.zeros((64, 64)), np.ones((64, 64))
+    pairs = np.random.default_rng(0).standard_normal((100, 2, 64, 64))
+    assert all(symptoms.sampling(*pair, *still).healthy for pair in pairs)
+
+
+@pytest.mark.parametrize(
     ("check", "arguments", "value"),
     [
         ("numbers", [], 0),
@@ -890,6 +1014,8 @@ def test_how_many_units_are_used_and_which_width_is_worst_is_told():
     assert symptoms.sampling(*drawn(0.7 * A, 1.38 * B)).value == pytest.approx(0.7)
     assert symptoms.sampling(*drawn(0.75 * A, 1.38 * B)).value == pytest.approx(1.38)
     assert symptoms.prior(spread(0.7, 1.38), np.zeros(1)).value == pytest.approx(0.7)
+    clouds = np.repeat([[2.0], [0.1]], 500, axis=0)  # of two widths
+    assert symptoms.prior(0 * clouds, clouds).value == pytest.approx(np.sqrt((4 + 0.01) / 2))
 
 
 @pytest.mark.parametrize(

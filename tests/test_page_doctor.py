@@ -10,7 +10,7 @@ from patients import MUSEUM
 
 from companion.doctor import symptoms
 from companion.doctor.regression import Fit, regress
-from companion.doctor.remainder import remainder
+from companion.doctor.remainder import remainder, together
 from companion.doctor.weights import ENTROPY, SQUARES, TWICE, weights
 
 PRICES = {"entropy": ENTROPY, "squares": SQUARES, "twice": TWICE}
@@ -68,7 +68,8 @@ def draws():
     width = {w: mean + w * sigma * exact for w in (1, 0.79, 0.81, 1.24, 1.26)}
     one = mean + sigma * exact[:, :, :1]
     shared = mean + sigma * rng.normal(size=(2, 1, 3))
-    pairs = [*width.values(), (mean, mean), (width[1][0], width[1][0]), shared, one]
+    off = mean + sigma * (0.5 + exact)
+    pairs = [*width.values(), (mean, mean), (width[1][0], width[1][0]), shared, one, off]
     return mean, sigma, pairs
 
 
@@ -77,8 +78,12 @@ def test_draws_are_judged_alike(ask):
     found = ask([("findSampling", [*flat(*pair, mean, sigma), 3]) for pair in pairs])
     wanted = [symptoms.sampling(*pair, mean, sigma) for pair in pairs]
     agree(found, wanted)
-    assert [finding.healthy for finding in wanted] == [True, False, True, True, *[False] * 5]
-    assert len({re.sub(r"[\d.]", "", finding.words) for finding in wanted}) == 5
+    assert [finding.healthy for finding in wanted] == [True, False, True, True, *[False] * 6]
+    assert len({re.sub(r"[\d.]", "", finding.words) for finding in wanted}) == 6
+    few = [[part[:64] for part in (*pair, mean, sigma)] for pair in pairs]
+    found = ask([("findSampling", [*flat(*each), 3]) for each in few])
+    agree(found, [symptoms.sampling(*each) for each in few])
+    assert [each["healthy"] for each in found] != [finding.healthy for finding in wanted]
 
 
 def test_codes_are_judged_alike(ask):
@@ -144,6 +149,7 @@ def a_loss(rng, terms):
 KLS = {
     "true": lambda m, v: m**2 + np.exp(v) - 1 - v,
     "no half": lambda m, v: m**2 + np.exp(v / 2) - 1 - v,
+    "log-sigma": lambda m, v: m**2 + np.exp(2 * v) - 1 - 2 * v,
     "means": lambda m, v: m**2,
     "no logarithm": lambda m, v: m**2 + np.exp(v) - 1,
     "something else": lambda m, v: 40 * np.sin(9 * m),
@@ -168,6 +174,24 @@ def test_what_the_terms_leave_is_judged_alike(terms, ask):
         remainder(name, python, loss, copies, (mean, log_var), 1) for name in PRICES.values()
     ])  # fmt: skip
     assert (found[0]["healthy"] is True) == (terms == "true")
+
+
+def test_batches_are_judged_alike(ask):
+    rng = np.random.default_rng(0)
+    copies, wanted, calls = 50 + rng.normal(size=(64, 16)), [], []
+    for off in (0.0, 0.5, 3.0, -3.0):
+        for scatter in (0.0, 0.2, 3.0):
+            apart = copies.mean(axis=1) + 20
+            batches = apart.mean() + off + scatter * rng.normal(size=8)
+            wanted.append(together(batches, apart, Fit(1, 1, 0.1, 0.5, 1), copies))
+            fit = {"a": 1, "rest": 0.5}
+            calls.append(
+                ("judgeTogether", [batches.tolist(), apart.tolist(), fit, copies.tolist()])
+            )
+    found = ask(calls)
+    assert [each is None for each in found] == [each is None for each in wanted]
+    agree(filter(None, found), filter(None, wanted))
+    assert 0 < len(list(filter(None, found))) < len(found)
 
 
 def test_a_regression_on_what_does_not_vary_gives_nothing(ask):

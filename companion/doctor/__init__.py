@@ -48,11 +48,12 @@ def examine(
         - `pixels`: decoded pixels lie in [0, 1], or near it, if those of x do.
         - `ink`: they reach below 1/2, as blank paper does, and in colour what is dark.
         - `sampling`: z is drawn anew, for each picture and each number of its code by itself,
-          with the sigma that the encoder says.
+          around the mean and with the sigma that the encoder says.
         - `reconstruction term`, `KL term`: the weights of both in the loss, by regression
           over 64 pictures, each with 64 draws. They are judged beside each other, as a
           factor of both moves no minimum.
-        - `fit`: the loss is made of these two, and KL is the true one.
+        - `fit`: the loss is made of these two, KL is the true one, and a batch costs what its
+          pictures cost one by one.
         - `clouds`: sigma is not negligible beside the spread of the means.
         - `units`: some number of the code has 0.01 nats of KL or more; how many have.
         - `decoder`: another picture's code costs 1 nat or more.
@@ -64,6 +65,8 @@ def examine(
         cannot be had, `healthy` is None. Pictures are priced by the model's own `nll`; without
         one, as chances (Bernoulli), and in a loss as chances or as grey means (Gaussian). The
         weights stay as they are; a `models.VAE`'s running metrics are reset, and its noise goes on.
+        The loss of an `IWAE`, a `FreeBitsVAE` or a `SemiSupervisedVAE` is no sum of these two
+        terms, so that nothing is asked of it.
 
     Raises:
         TypeError: `model` is neither a `models.VAE` nor `Parts`, or its `beta` is no number.

@@ -7,7 +7,7 @@ import numpy as np
 from keras.ops import convert_to_numpy
 
 from companion.checks import as_numbers, check_float, check_has
-from companion.models import VAE
+from companion.models import IWAE, VAE, FreeBitsVAE, SemiSupervisedVAE
 
 
 class Parts(NamedTuple):
@@ -85,7 +85,9 @@ def parts_of(model, x, condition=None):
         pictures, conditions = apart(rows)
         return model.nll(pictures, z, conditions)
 
-    return Parts(encode, decode, sample, loss, model.beta, nll), rows
+    # Their losses are something else by design, and so are no reconstruction and beta KL.
+    of_two_terms = not isinstance(model, FreeBitsVAE | IWAE | SemiSupervisedVAE)
+    return Parts(encode, decode, sample, loss if of_two_terms else None, model.beta, nll), rows
 
 
 def _flat(array):

@@ -11,9 +11,40 @@ MISTAKES = {
     "e^(v/2) in the place of e^v, with v the log-variance": (
         lambda m, v: m**2 + np.exp(v / 2) - 1 - v
     ),
+    "e^(2v) - 2v in the place of e^v - v: a log-variance read as log-sigma": (
+        lambda m, v: m**2 + np.exp(2 * v) - 1 - 2 * v
+    ),
     "the means alone, and no variance": lambda m, v: m**2,
     "no logarithm of the variance": lambda m, v: m**2 + np.exp(v) - 1,
 }
+
+
+def together(batches, apart, fit, copies):
+    """Ask whether pictures cost together what they cost one by one, on average or in sum.
+
+    What is averaged over the batch before it is squared or exponentiated is not the same both
+    ways, and a batch of one picture, many times over, does not show it.
+
+    Args:
+        batches: the loss of one batch of pictures, each time it is asked for: `(times,)`.
+        apart: the loss of as many copies of each of these pictures, `(pictures,)`.
+        fit, copies: as for `remainder`.
+
+    Returns:
+        A `Finding` that complains, its value the ratio of both; or None.
+    """
+    drawn = batches.var(ddof=1) / len(batches)
+    if not drawn:  # no draw, or always the same
+        drawn = fit.a**2 * copies.var(axis=1).mean() / len(apart)
+    error = np.sqrt(drawn + fit.rest / len(apart))
+    off = abs(batches.mean() - apart.mean())
+    if not off > 5 * error + 1e-3 * np.abs(apart).mean():
+        return None
+    words = (
+        f"{len(apart)} pictures cost {batches.mean():.4g} together, and one by one "
+        f"{apart.mean():.4g}: something is averaged over the batch too early"
+    )
+    return Finding("fit", False, words, float(batches.mean() / apart.mean()))
 
 
 def remainder(name, fit, loss, copies, posterior, beta):

@@ -38,6 +38,7 @@ def sampling(first, second, z_mean, sigma):
     """Compare two draws of the same codes with the clouds that they should come from.
 
     `value`: the width of the draws in units of sigma, of the number of the code that is worst.
+    The limits are wider where pictures are few: by 5 standard errors of a width, or of a mean.
     """
     noise = (first - z_mean) / np.maximum(sigma, 1e-12)
     width = np.sqrt(np.square(noise).mean(axis=0))
@@ -49,8 +50,14 @@ def sampling(first, second, z_mean, sigma):
         return Finding("sampling", False, "all pictures of a batch share one draw", worst)
     if _shared_by_numbers(noise - noise.mean(axis=0)):
         return Finding("sampling", False, "numbers of a code share one draw", worst)
+    luck = 5 / np.sqrt(len(noise))
+    off = np.abs(noise.mean(axis=0))
+    if (off > np.maximum(0.25, luck * noise.std(axis=0))).any():
+        words = f"z lies {off.max():.2f} sigmas off the encoder's mean on average"
+        return Finding("sampling", False, words, worst)
     words = f"z spreads {worst:.2f} times as widely as the encoder's sigma says"
-    return Finding("sampling", 0.8 < worst < 1.25, words, worst)
+    narrow, wide = max(0.2, luck / np.sqrt(2)), max(0.25, luck / np.sqrt(2))
+    return Finding("sampling", bool(1 - narrow < worst < 1 + wide), words, worst)
 
 
 def _shared_by_numbers(noise):

@@ -5,13 +5,14 @@ from keras.ops import convert_to_numpy
 from scipy.special import logit
 
 from companion.doctor.regression import regress
-from companion.doctor.remainder import remainder
+from companion.doctor.remainder import remainder, together
 from companion.doctor.report import Finding
 from companion.doctor.weights import ENTROPY, NLL, RECONSTRUCTION, SQUARES, TWICE, weights
 from companion.losses import bernoulli_nll, gaussian_kl, squared_error
 
 COPIES = 64  # of a picture in one batch: as many draws of z
 PROBES = 64  # pictures
+TIMES = 8  # that all of them are priced in one batch
 
 
 def terms_of_the_loss(parts, x, rng):
@@ -20,30 +21,34 @@ def terms_of_the_loss(parts, x, rng):
     A batch of one picture, many times over, has a KL and a reconstruction of its own: a
     regression over many pictures tells the weights, whatever code computes the loss. The
     doctor's draws of z are not those of the loss; the noise that this leaves in the
-    reconstruction is known from its copies, and corrected for.
+    reconstruction is known from its copies, and corrected for. What all the pictures cost in one
+    batch is compared with that.
     """
     probes = x[rng.choice(len(x), PROBES, replace=False)]
     posterior = parts.encode(probes)
     kl = convert_to_numpy(gaussian_kl(*posterior)).astype("float64")
-    batches = np.repeat(probes, COPIES, axis=0)  # one picture after the other
+    copies = np.repeat(probes, COPIES, axis=0)  # one picture after the other
     if parts.sample:
-        z = parts.sample(batches)  # as the loss draws, rightly or not
+        z = parts.sample(copies)  # as the loss draws, rightly or not
     else:
-        z_mean, z_log_var = parts.encode(batches)
+        z_mean, z_log_var = parts.encode(copies)
         noise = rng.standard_normal(z_mean.shape, dtype="float32")
         z = z_mean + np.exp(z_log_var / 2) * noise
-    prices = _prices(parts, batches, z)
-    loss = np.array([parts.loss(batch) for batch in np.split(batches, PROBES)])
-    if not (prices and np.isfinite(loss).all()):
+    prices = _prices(parts, copies, z)
+    loss = np.array([parts.loss(batch) for batch in np.split(copies, PROBES)])
+    batches = np.array([parts.loss(probes) for _ in range(TIMES)])
+    if not (prices and np.isfinite(loss).all() and np.isfinite(batches).all()):
         words = "unknown: prices of these pictures are infinite, or their losses are"
         return [Finding(RECONSTRUCTION, None, words, np.nan)]
     fits = {name: regress(loss, price, kl) for name, price in prices.items()}
-    name = min(fits, key=lambda name: fits[name].rest)  # whichever leaves least unexplained
+    # Whichever leaves least unexplained; nobody takes a sigmoid twice of what is not in the loss.
+    name = min(fits, key=lambda name: (name == TWICE and fits[name].a <= 0, fits[name].rest))
+    whole = together(batches, loss, fits[name], prices[name])
     factor, note = _factor_near(fits[name].a, x[0].size)
     loss = loss / factor
     told = _by_the_sum(loss - prices[name].mean(axis=1), kl, parts.beta)
     findings = weights(name, fits[name], note, parts.beta, kl.std(), told)
-    rest = remainder(name, fits[name], loss, prices[name], posterior, parts.beta)
+    rest = whole or remainder(name, fits[name], loss, prices[name], posterior, parts.beta)
     if rest.healthy is None:
         words = "cannot be told of such a loss"
         findings = [finding._replace(healthy=None, words=words) for finding in findings]

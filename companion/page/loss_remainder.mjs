@@ -2,11 +2,13 @@
 
 import { figures, finding } from "./doctor_words.mjs";
 import { regress } from "./regression.mjs";
-import { deviationOf, meanOf } from "./statistics.mjs";
+import { deviationOf, meanOf, varianceOf } from "./statistics.mjs";
 
 // What is taken for KL by mistake: half the sum of it, of means m and log-variances v.
 const MISTAKES = {
   "e^(v/2) in the place of e^v, with v the log-variance": (m, v) => m ** 2 + Math.exp(v / 2) - 1 - v,
+  "e^(2v) - 2v in the place of e^v - v: a log-variance read as log-sigma": (m, v) =>
+    m ** 2 + Math.exp(2 * v) - 1 - 2 * v,
   "the means alone, and no variance": (m) => m ** 2,
   "no logarithm of the variance": (m, v) => m ** 2 + Math.exp(v) - 1,
 };
@@ -21,6 +23,18 @@ export function halfSums({ mean, logVar }, d, term) {
 /** Give KL(q || N(0, I)) of each code: nats. */
 export function klOf(posterior, d) {
   return halfSums(posterior, d, (m, v) => m ** 2 + Math.exp(v) - 1 - v);
+}
+
+/** Ask whether pictures cost together what they cost one by one: a finding that complains, or null. */
+export function judgeTogether(batches, apart, fit, copies) {
+  let drawn = varianceOf(batches, 1) / batches.length;
+  if (!drawn) drawn = (fit.a ** 2 * meanOf(copies.map((each) => varianceOf(each)))) / apart.length;
+  const error = Math.sqrt(drawn + fit.rest / apart.length);
+  const [whole, single] = [meanOf(batches), meanOf(apart)];
+  if (!(Math.abs(whole - single) > 5 * error + 1e-3 * meanOf(apart.map(Math.abs)))) return null;
+  const words = `${apart.length} pictures cost ${figures(whole, 4)} together, and one by one ` +
+    `${figures(single, 4)}: something is averaged over the batch too early`;
+  return finding("fit", false, words, whole / single);
 }
 
 /** Look at what both terms leave of a loss: `loss` in nats, or NaN if its unit is not known. */

@@ -1,7 +1,7 @@
 // The two terms of a loss that is known only from outside, as companion/doctor/terms.py finds them.
 
 import { finding } from "./doctor_words.mjs";
-import { judgeRemainder, klOf } from "./loss_remainder.mjs";
+import { judgeRemainder, judgeTogether, klOf } from "./loss_remainder.mjs";
 import { judgeWeights, TERMS } from "./loss_weights.mjs";
 import { regress } from "./regression.mjs";
 import { deviationOf, meanOf } from "./statistics.mjs";
@@ -9,6 +9,7 @@ import { PIXELS } from "./training_pictures.mjs";
 
 const COPIES = 64; // of a picture in one batch: as many draws of z
 export const PROBES = 64; // pictures
+const TIMES = 8; // that all of them are priced in one batch
 const CLIP = 1e-7; // of a chance
 const NEAR_ONE = 0.3; // of a factor that has a name
 
@@ -22,18 +23,23 @@ export function termsOfTheLoss(parts, x, random) {
   const prices = pricesOf(probes, parts.decode(parts.draw(copied)));
   let loss = Array.from({ length: PROBES }, (_, i) =>
     parts.loss(repeated(probes.subarray(i * PIXELS, (i + 1) * PIXELS), PIXELS)));
-  if (!prices.length || !loss.every(Number.isFinite)) {
+  const batches = Array.from({ length: TIMES }, () => parts.loss(probes));
+  if (!prices.length || ![...loss, ...batches].every(Number.isFinite)) {
     const words = "unknown: prices of these pictures are infinite, or their losses are";
     return [finding(TERMS[0], null, words, NaN)];
   }
   const fits = prices.map(([price, copies]) => ({ price, copies, fit: regress(loss, copies, kl) }));
-  const { price, copies, fit } = fits.reduce((best, each) => (each.fit.rest < best.fit.rest ? each : best));
+  // Whichever leaves least unexplained; nobody takes a sigmoid twice of what is not in the loss.
+  const last = ({ price, fit }) => price === "twice" && fit.a <= 0;
+  const { price, copies, fit } = fits.reduce((best, each) =>
+    (last(each) - last(best) || each.fit.rest - best.fit.rest) < 0 ? each : best);
+  const whole = judgeTogether(batches, loss, fit, copies);
   const [factor, note] = factorNear(fit.a);
   loss = loss.map((value) => value / factor);
   const left = loss.map((value, i) => value - meanOf(copies[i]));
   const told = bySum(left, kl, beta);
   const findings = judgeWeights(price, fit, note, beta, deviationOf(kl), told);
-  const rest = judgeRemainder(price, fit, loss, copies, posterior, d, beta);
+  const rest = whole ?? judgeRemainder(price, fit, loss, copies, posterior, d, beta);
   const words = "cannot be told of such a loss";
   return [...(rest.healthy === null ? findings.map((each) => ({ ...each, healthy: null, words })) : findings), rest];
 }

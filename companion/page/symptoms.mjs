@@ -50,8 +50,14 @@ export function findSampling(first, second, mean, sigma, d) {
     return ill("all pictures of a batch share one draw");
   }
   if (sharedByNumbers(noise)) return ill("numbers of a code share one draw");
+  const luck = 5 / Math.sqrt(noise[0].length);
+  const off = noise.map((column) => Math.abs(meanOf(column)));
+  if (noise.some((column, j) => off[j] > Math.max(0.25, luck * deviationOf(column)))) {
+    return ill(`z lies ${Math.max(...off).toFixed(2)} sigmas off the encoder's mean on average`);
+  }
   const words = `z spreads ${worst.toFixed(2)} times as widely as the encoder's sigma says`;
-  return finding("sampling", worst > 0.8 && worst < 1.25, words, worst);
+  const [narrow, wide] = [0.2, 0.25].map((least) => Math.max(least, luck / Math.SQRT2));
+  return finding("sampling", 1 - narrow < worst && worst < 1 + wide, words, worst);
 }
 
 /** Say whether the draws of two numbers of a code are nearly one: correlated by 0.9 or more. */
