@@ -41,7 +41,7 @@ def terms_of_the_loss(parts, x, rng):
         words = "unknown: prices of these pictures are infinite, or their losses are"
         return [Finding(RECONSTRUCTION, None, words, np.nan)]
     fits = {name: regress(loss, price, kl) for name, price in prices.items()}
-    # Whichever leaves least unexplained; nobody takes a sigmoid twice of what is not in the loss.
+    # Whichever leaves least unexplained; a price without a weight is not taken for a mistake.
     name = min(fits, key=lambda name: (name == TWICE and fits[name].a <= 0, fits[name].rest))
     whole = together(batches, loss, fits[name], prices[name])
     factor, note = _factor_near(fits[name].a, x[0].size)

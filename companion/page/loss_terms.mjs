@@ -29,7 +29,7 @@ export function termsOfTheLoss(parts, x, random) {
     return [finding(TERMS[0], null, words, NaN)];
   }
   const fits = prices.map(([price, copies]) => ({ price, copies, fit: regress(loss, copies, kl) }));
-  // Whichever leaves least unexplained; nobody takes a sigmoid twice of what is not in the loss.
+  // Whichever leaves least unexplained; a price without a weight is not taken for a mistake.
   const last = ({ price, fit }) => price === "twice" && fit.a <= 0;
   const { price, copies, fit } = fits.reduce((best, each) =>
     (last(each) - last(best) || each.fit.rest - best.fit.rest) < 0 ? each : best);
