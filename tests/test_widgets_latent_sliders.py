@@ -12,6 +12,7 @@ import keras
 import numpy as np
 import pytest
 from PIL import Image
+from small_models import make_vae
 from versions import needs_ipywidgets_8
 
 from companion import networks
@@ -298,6 +299,7 @@ def test_a_wrong_argument_is_named(arguments, message):
     ("arguments", "message"),
     [
         ({"decoder": None}, "`decoder` must be a built Keras model. Received: decoder=None"),
+        ({"decoder": make_vae()}, "such as `vae.decoder`. Received: the whole VAE"),
         ({"names": 5}, "`names` must hold texts. Received: names=5"),
         ({"label": 5}, "`label` must be a text. Received: label=5"),
         ({"start": ["0.1", "0.2"]}, "`start` must hold numbers"),

@@ -53,7 +53,7 @@ class LatentSliders(Twinned, ipywidgets.HBox):
             reads something: `np.eye(10)` shows ten classes.
 
     Raises:
-        TypeError: `decoder` cannot be called, or an array holds no numbers.
+        TypeError: `decoder` cannot be called or is a whole model, or an array holds no numbers.
         ValueError: an argument has another shape or value, `decoder` ends in a sigmoid
             that `activation` would repeat, or it decodes to NaN.
     """
@@ -72,6 +72,11 @@ class LatentSliders(Twinned, ipywidgets.HBox):
         condition: ArrayLike | None = None,
     ) -> None:
         check_has("a built Keras model", "__call__", decoder=decoder)
+        if hasattr(decoder, "decoder"):
+            raise TypeError(
+                "`decoder` must be the decoder of a model, such as `vae.decoder`. "
+                f"Received: the whole {type(decoder).__name__}"
+            )
         codes = check_codes(codes, decoder)
         self.decoder = decoder
         latent_dim = codes.shape[1]
