@@ -462,6 +462,8 @@ def test_a_loss_with_draws_of_another_kind_still_costs_a_batch_what_its_pictures
         ([-1, 1, -1, 1, -1, 1, -1, 1], 9, 0, 2.61, True),
         ([0] * 8, 1.6, 0, 2.09, False),  # no draws in the loss: 0.4 by those of the copies
         ([0] * 8, 1.6, 0, 2.11, True),
+        ([1e-9, 0] * 4, 1.6, 0, 2.09, False),
+        ([0.04, -0.04] * 4, 1.6, 0, 2.09, True),  # few draws, but draws
         ([0] * 8, 0, 6.4**2, 4.09, False),  # 0.8, by what the terms leave
         ([0] * 8, 0, 6.4**2, 4.11, True),
     ],

@@ -34,8 +34,9 @@ def together(batches, apart, fit, copies):
         A `Finding` that complains, its value the ratio of both; or None.
     """
     drawn = batches.var(ddof=1) / len(batches)
-    if not drawn:  # no draw, or always the same
-        drawn = fit.a**2 * copies.var(axis=1).mean() / len(apart)
+    by_copies = fit.a**2 * copies.var(axis=1).mean() / len(apart)
+    if drawn < by_copies / 1000:  # no draw, or always the same, up to its rounding
+        drawn = by_copies
     error = np.sqrt(drawn + fit.rest / len(apart))
     off = abs(batches.mean() - apart.mean())
     if not off > 5 * error + 1e-3 * np.abs(apart).mean():

@@ -28,7 +28,8 @@ export function klOf(posterior, d) {
 /** Ask whether pictures cost together what they cost one by one: a finding that complains, or null. */
 export function judgeTogether(batches, apart, fit, copies) {
   let drawn = varianceOf(batches, 1) / batches.length;
-  if (!drawn) drawn = (fit.a ** 2 * meanOf(copies.map((each) => varianceOf(each)))) / apart.length;
+  const byCopies = (fit.a ** 2 * meanOf(copies.map((each) => varianceOf(each)))) / apart.length;
+  if (drawn < byCopies / 1000) drawn = byCopies; // no draw, or always the same, up to its rounding
   const error = Math.sqrt(drawn + fit.rest / apart.length);
   const [whole, single] = [meanOf(batches), meanOf(apart)];
   if (!(Math.abs(whole - single) > 5 * error + 1e-3 * meanOf(apart.map(Math.abs)))) return null;
